@@ -1,0 +1,40 @@
+/**
+ * Moves spans along with an edit until the server has judged the new text: what stands before the change stays,
+ * what stands after it shifts, what it touched goes.
+ */
+export function moveSpans(spans, before, after) {
+  const most = Math.min(before.length, after.length);
+  let head = 0;
+  while (head < most && before[head] === after[head]) head += 1;
+  let tail = 0;
+  while (tail < most - head && before.at(-1 - tail) === after.at(-1 - tail)) tail += 1;
+  const shift = after.length - before.length;
+  return spans.flatMap(([start, end]) => {
+    if (end <= head) return [[start, end]];
+    return start >= before.length - tail ? [[start + shift, end + shift]] : [];
+  });
+}
+
+/** Fills `element` with the text, its spans as marks. */
+export function renderSpans(element, text, spans) {
+  const parts = [];
+  let at = 0;
+  for (const [start, end] of spans) {
+    const mark = document.createElement('mark');
+    mark.textContent = text.slice(start, end);
+    parts.push(text.slice(at, start), mark);
+    at = end;
+  }
+  // A last line that is empty has no height of its own, and the text field takes its height from here.
+  element.replaceChildren(...parts, `${text.slice(at)}\u200B`);
+}
+
+/** The distinct words under the spans, in order, at most `limit` of them. */
+export function spannedWords(text, spans, limit) {
+  const words = new Map();
+  for (const [start, end] of spans) {
+    const word = text.slice(start, end).replace(/\s+/g, ' ');
+    words.set(word.toLowerCase(), words.get(word.toLowerCase()) ?? word);
+  }
+  return [...words.values()].slice(0, limit);
+}

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { scoreCommand } from './commands/score.js';
+import { trainCommand } from './commands/train.js';
+
+/** The whole command line, ready to parse. Throws a `CommanderError` instead of ending the process. */
+export function createProgram(): Command {
+  const program = new Command('toxicity-guard')
+    .description('Judges how toxic texts are, offline.')
+    .version(version(), '-v, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error:/, 'toxicity-guard:')) })
+    .showHelpAfterError('Run it with --help to see how it is used.')
+    .addHelpText(
+      'after',
+      `
+Exit codes:
+  0  all went well
+  1  some lines could not be judged, or something failed at run time
+  2  the command line is wrong`,
+    );
+  for (const command of [scoreCommand(), trainCommand()]) {
+    program.addCommand(command.copyInheritedSettings(program));
+  }
+  for (const command of [program, ...program.commands]) command.exitOverride();
+  return program;
+}
+
+function version(): string {
+  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}

@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
+
+export const bin = fileURLToPath(new URL('../bin/toxicity-guard.js', import.meta.url));
+
+export interface CliResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Standard output as JSON lines. */
+  readonly answers: readonly CliAnswer[];
+}
+
+export interface CliAnswer {
+  readonly scores?: Record<string, number>;
+  readonly action?: string;
+  readonly spans?: readonly [number, number][];
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+/** Runs the built command with some chunks as its input, each written by itself. */
+export async function runCli(
+  args: readonly string[],
+  input: Iterable<string | Buffer> = [],
+): Promise<CliResult> {
+  if (!existsSync(new URL('../dist/index.js', import.meta.url))) {
+    throw new Error('The command is not built. Run `npm test`, or the build first.');
+  }
+  const child = spawn(process.execPath, [bin, ...args], { stdio: 'pipe' });
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  const fed = pipeline(Readable.from(input), child.stdin).catch((error: NodeJS.ErrnoException) => {
+    // A command that refuses its arguments ends before it reads.
+    if (error.code !== 'EPIPE') throw error;
+  });
+  const [stdout, stderr, code] = await Promise.all([read(child.stdout), read(child.stderr), ended, fed]);
+  return { code, stdout, stderr, answers: parse(stdout) };
+}
+
+/** The answers of `score`; help and versions are no JSON. */
+function parse(stdout: string): CliAnswer[] {
+  if (!stdout.startsWith('{')) return [];
+  return stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as CliAnswer);
+}
+
+async function read(stream: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}

@@ -1,0 +1,47 @@
+import type { Scores, Span } from '../labels.js';
+
+/** What a classifier says of one text. */
+export interface Classification {
+  /** Calibrated probabilities. */
+  readonly scores: Scores;
+  /** The words that drive the scores up, in order; empty unless asked for. */
+  readonly spans: readonly Span[];
+  /** The id of the model that judged. */
+  readonly model: string;
+}
+
+/** Options of one call to {@link Classifier.classify}. */
+export interface ClassifyOptions {
+  /**
+   * Which words to report: `false` for none, `true` for those of labels at their flag threshold or over, or a
+   * function that says from the scores whether to look. Default `false`.
+   */
+  readonly spans?: boolean | ((scores: Scores) => boolean);
+  /** Ends a long judgement early; the promise rejects with `ABORTED`. */
+  readonly signal?: AbortSignal;
+}
+
+/** Judges texts. Made by `createClassifier()`; anything of this shape can stand in its place. */
+export interface Classifier {
+  /**
+   * Scores one text.
+   *
+   * @throws {TypeError} when `text` is not a string.
+   * @throws {ToxicityGuardError} `TEXT_TOO_LONG`, `MODEL_UNREADABLE`, `MODEL_INCOMPATIBLE`, `CLOSED`, `ABORTED`.
+   */
+  classify(text: string, options?: ClassifyOptions): Promise<Classification>;
+  /** Scores many texts; the answers keep their order. */
+  classifyMany(texts: readonly string[], options?: ClassifyOptions): Promise<Classification[]>;
+  /** Loads the model if it is not loaded; resolves with what the model says of itself. */
+  ready(): Promise<ModelInfo>;
+  /** Releases the model. May be called twice; later calls to `classify` reject with `CLOSED`. */
+  close(): Promise<void>;
+}
+
+/** What a loaded model says of itself. */
+export interface ModelInfo {
+  /** Name, version and content hash. */
+  readonly id: string;
+  /** Scores at or over which a text is flagged and rejected by default. */
+  readonly thresholds: { readonly flag: Scores; readonly reject: Scores };
+}
