@@ -4,15 +4,26 @@ export type Check<T> = (value: unknown, path: string) => T;
 /** One check for each key of an options type; the compiler keeps it complete. */
 export type Checks<T> = { readonly [K in keyof T]-?: Check<Exclude<T[K], undefined>> };
 
-/** A wrong argument. It is a `TypeError` to everybody; the parts serve those who must not print the value. */
+/** A wrong argument: a `TypeError` to everybody, and in parts for those who must not tell the value. */
 export class WrongArgument extends TypeError {
-  constructor(
-    readonly path: string,
-    readonly expected: string,
-    readonly got: string,
-    hint = '',
-  ) {
+  // Private, because a console prints an error's own properties after its message.
+  readonly #path: string;
+  readonly #expected: string;
+
+  constructor(path: string, expected: string, got: string, hint = '') {
     super(`Expected \`${path}\` to ${expected}, got ${got}${hint}`);
+    this.#path = path;
+    this.#expected = expected;
+  }
+
+  /** The argument, such as `thresholds.reject.toxic`. */
+  get path(): string {
+    return this.#path;
+  }
+
+  /** What the message says after `to`. */
+  get expected(): string {
+    return this.#expected;
   }
 }
 

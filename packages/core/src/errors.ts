@@ -11,6 +11,7 @@ export const ERROR_CODES = [
   'ABORTED',
   'CLOSED',
   'BODY_NOT_PARSED',
+  'UNSUPPORTED_BODY',
   'CLASSIFIER_FAILED',
 ] as const;
 

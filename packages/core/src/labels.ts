@@ -5,14 +5,7 @@
  * @example
  * LABELS.join() // 'toxic,severe_toxic,obscene,threat,insult,identity_hate'
  */
-export const LABELS = [
-  'toxic',
-  'severe_toxic',
-  'obscene',
-  'threat',
-  'insult',
-  'identity_hate',
-] as const;
+export const LABELS = ['toxic', 'severe_toxic', 'obscene', 'threat', 'insult', 'identity_hate'] as const;
 
 /** One of {@link LABELS}. */
 export type Label = (typeof LABELS)[number];

@@ -2,7 +2,14 @@
  * What a trainer shares with the classifier, so that both see the same words: not for applications, and
  * free to change between minor versions.
  */
-export { type Label, LABELS } from './labels.js';
-export { Tokeniser } from './text/tokenise.js';
-export { candidates, resolve } from './text/resolve.js';
+
+export { mergeSpans, strongestWords } from './classifier/spans.js';
+export type { Engine } from './engine/engine.js';
+export { FoldedNetwork } from './engine/folded.js';
+export { LABELS, type Label } from './labels.js';
+export { loadModel, MODEL_FILES, type Model } from './model/load.js';
+export { FORMAT, FORMAT_VERSION, type Manifest, modelId } from './model/manifest.js';
+export { type Tensor, type Tensors, writeSafetensors } from './model/safetensors.js';
 export { hashNgrams, hashPair, hashWord } from './text/hash.js';
+export { candidates, resolve } from './text/resolve.js';
+export { Tokeniser } from './text/tokenise.js';

@@ -1,7 +1,7 @@
 import { hashPair, LABELS } from '@toxicity-guard/core/training';
 import { UNKNOWN } from './comments.js';
 import { type Encoded, ngramsOf, wordHashes } from './encode.js';
-import { Random } from './random.js';
+import type { Random } from './random.js';
 
 const L = LABELS.length;
 
@@ -13,6 +13,8 @@ export interface WideSettings {
   readonly learningRate: number;
   /** Strength of L2 regularisation, per step on the weights it touches. */
   readonly l2: number;
+  /** Share of the teacher's scores in the targets, 0 to 1, where there is a teacher. */
+  readonly distillation: number;
   /** A feature must stand in so many training comments; the rest keep weight 0. */
   readonly minCount: number;
 }
@@ -24,9 +26,14 @@ export interface Wide {
   readonly bias: Float32Array;
 }
 
-/** What the sum over a comment's features is divided by: longer texts must not score higher for length alone. */
+/** Added to a comment's words before its sum is divided by them, so that one word alone is not certainty. */
+export const WIDE_SMOOTHING = 4;
+/** Sets the size of a step against the size of the weights; stored models have it multiplied in. */
+export const WIDE_GAIN = 6;
+
+/** What the sum over a comment's features is multiplied by: length alone must not raise a score. */
 export function wideScale(words: number): number {
-  return 1 / Math.sqrt(words + 4);
+  return WIDE_GAIN / (words + WIDE_SMOOTHING);
 }
 
 /** The features of words and of their n-grams, made once for all comments. */
@@ -95,16 +102,16 @@ export function wideLogits(wide: Wide, features: WideFeatures, row: number, out:
  * Trains by stochastic gradient descent with AdaGrad (Duchi et al. 2011) on the masked log loss.
  *
  * @param rows training comments.
- * @param labels all comments' labels, 0 to 1 or {@link UNKNOWN}, 6 a row.
+ * @param targets of all comments, 0 to 1 or {@link UNKNOWN}, 6 a row.
  */
 export function trainWide(
   features: WideFeatures,
   rows: readonly number[],
-  labels: ArrayLike<number>,
+  targets: ArrayLike<number>,
   weightOf: (row: number) => number,
   settings: WideSettings,
   random: Random,
-  onEpoch: (epoch: number, wide: Wide) => void = () => {},
+  onProgress: (done: number, total: number) => void = () => {},
 ): Wide {
   const { buckets } = settings;
   const weights = new Float32Array(buckets * L);
@@ -120,6 +127,7 @@ export function trainWide(
     random.shuffle(order);
     for (let step = 0; step < order.length; step++) {
       const row = order[step] as number;
+      if (step % 256 === 0) onProgress(epoch * order.length + step, settings.epochs * order.length);
       const rate = settings.learningRate * (1 - (epoch + step / order.length) / settings.epochs) + 1e-4;
       const words = (features.encoded.offsets[row + 1] as number) - (features.encoded.offsets[row] as number);
       if (words === 0) continue;
@@ -127,7 +135,7 @@ export function trainWide(
       wideLogits(wide, features, row, logits);
       const weight = weightOf(row);
       for (let label = 0; label < L; label++) {
-        const target = labels[row * L + label] as number;
+        const target = targets[row * L + label] as number;
         const error = target === UNKNOWN ? 0 : 1 / (1 + Math.exp(-(logits[label] as number))) - target;
         const g = error * weight;
         gradient[label] = g * scale;
@@ -147,7 +155,6 @@ export function trainWide(
         }
       });
     }
-    onEpoch(epoch, wide);
   }
   return wide;
 }

@@ -10,7 +10,13 @@ export interface GuardRequest {
   readonly body?: unknown;
   readonly query?: unknown;
   readonly params?: unknown;
+  /** Their `content-type` says what a body that cannot be seen may hold. */
   readonly headers?: unknown;
+  /**
+   * Why `body` is not what was sent, where that is so: nothing tried to parse it (`unparsed`), a parser ran and
+   * did not take its type (`declined`), or something read it and left nothing (`elsewhere`). Otherwise absent.
+   */
+  readonly bodyMissing?: 'unparsed' | 'declined' | 'elsewhere';
   /** The route's pattern, such as `POST /comments/:id`, for hooks and policies. */
   readonly route?: string;
   /** The framework's own request, for `fields` and thresholds that are functions. */
@@ -26,8 +32,12 @@ export type Mode = 'reject' | 'flag' | 'shadow';
 /** One text that reached a threshold. */
 export interface Finding {
   readonly in: Part;
-  /** RFC 6901 JSON Pointer within that part, such as `/comment`. Empty where the part itself is the text. */
+  /**
+   * RFC 6901 JSON Pointer within that part, such as `/comment`. Empty where the part itself is the text. It is
+   * made of keys that the sender chose; past 256 characters, or at a key past 64, it ends at the value around.
+   */
   readonly pointer: string;
+  /** The threshold that the scores reached, in every mode. */
   readonly action: 'flag' | 'reject';
   readonly scores: Scores;
   /** The labels that reached the threshold of `action`, in the order of `LABELS`. */
@@ -42,7 +52,9 @@ export interface Problem {
   readonly title: string;
   readonly status: number;
   readonly detail: string;
+  /** `TOXIC_CONTENT`, or the code of the error that kept the request from being judged. */
   readonly code: string;
+  /** The first fifty of the refused texts. */
   readonly errors?: readonly ProblemError[];
 }
 
@@ -57,6 +69,7 @@ export interface ProblemError {
 
 /** The guard's answer: plain data, always of this shape. */
 export interface Decision {
+  /** The verdict. In mode `flag` it is `flag` where mode `reject` would say `reject`; `shadow` says what it would. */
   readonly action: Action;
   readonly mode: Mode;
   /** Every text that reached a threshold, those refused first. Empty unless `action` is `flag` or `reject`. */

@@ -1,0 +1,170 @@
+import { BUNDLED_MODEL } from '../bundled-model.js';
+import { anInteger, aString, checkOptions, fail } from '../check.js';
+import type { Engine } from '../engine/engine.js';
+import { FoldedNetwork } from '../engine/folded.js';
+import { ToxicityGuardError } from '../errors.js';
+import { LABELS, type Scores, type Span } from '../labels.js';
+import { loadModel } from '../model/load.js';
+import { type Manifest, modelId } from '../model/manifest.js';
+import { isDue, rest } from '../pace.js';
+import { Tokeniser } from '../text/tokenise.js';
+import type { Classification, Classifier, ClassifyOptions, ModelInfo } from './classification.js';
+import { mergeSpans, strongestWords } from './spans.js';
+
+/** Options of {@link createClassifier}. */
+export interface ClassifierOptions {
+  /** Folder of the model, absolute or relative to the working directory. Default: the bundled model. */
+  readonly model?: string;
+  /** Longest text that is judged, in UTF-16 units; a longer one rejects with `TEXT_TOO_LONG`. Default 1,000,000. */
+  readonly maxTextLength?: number;
+}
+
+const DEFAULT_MAX_TEXT_LENGTH = 1_000_000;
+
+type SixNumbers = [number, number, number, number, number, number];
+
+interface Loaded {
+  readonly manifest: Manifest;
+  readonly id: string;
+  readonly engine: Engine;
+  readonly window: Tokeniser;
+  readonly contributions: Float64Array;
+}
+
+/**
+ * Makes a classifier. It reads its model on first use, once; a failed load is forgotten and tried again at
+ * the next call.
+ *
+ * @throws {TypeError} when an option is unknown or of the wrong type.
+ * @example
+ * const classifier = createClassifier();
+ * const { scores } = await classifier.classify('Thank you, that was kind of you.');
+ * scores.toxic < 0.5 // true
+ */
+export function createClassifier(options: ClassifierOptions = {}): Classifier {
+  const checked = checkOptions<ClassifierOptions>(options, {
+    model: aString,
+    maxTextLength: anInteger(1),
+  });
+  return new FoldedClassifier(
+    checked.model ?? BUNDLED_MODEL,
+    checked.maxTextLength ?? DEFAULT_MAX_TEXT_LENGTH,
+  );
+}
+
+class FoldedClassifier implements Classifier {
+  private loading: Promise<Loaded> | undefined;
+  private closed = false;
+
+  constructor(
+    private readonly folder: string,
+    private readonly maxTextLength: number,
+  ) {}
+
+  async classify(text: string, options: ClassifyOptions = {}): Promise<Classification> {
+    if (typeof text !== 'string') fail('text', 'be a string', text);
+    if (text.length > this.maxTextLength) {
+      const message = `The text has ${text.length} UTF-16 units; the most is ${this.maxTextLength}`;
+      throw new ToxicityGuardError('TEXT_TOO_LONG', message);
+    }
+    const loaded = await this.load();
+    const { signal, spans: wanted = false } = options;
+    const highest = new Float64Array(LABELS.length);
+    await eachWindow(loaded, text, signal, (scores) => {
+      for (let label = 0; label < highest.length; label++) {
+        highest[label] = Math.max(highest[label] as number, scores[label] as number);
+      }
+    });
+    const scores = toScores(highest);
+    const isWanted = typeof wanted === 'function' ? wanted(scores) : wanted;
+    return { scores, spans: isWanted ? await findSpans(loaded, text, signal) : [], model: loaded.id };
+  }
+
+  async classifyMany(texts: readonly string[], options: ClassifyOptions = {}): Promise<Classification[]> {
+    if (!Array.isArray(texts)) fail('texts', 'be an array of strings', texts);
+    for (const [index, text] of texts.entries()) {
+      if (typeof text !== 'string') fail(`texts[${index}]`, 'be a string', text);
+    }
+    const classifications: Classification[] = [];
+    for (const text of texts) {
+      if (isDue()) await rest();
+      classifications.push(await this.classify(text, options));
+    }
+    return classifications;
+  }
+
+  async ready(): Promise<ModelInfo> {
+    const { id, manifest } = await this.load();
+    return { id, thresholds: manifest.thresholds };
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    this.loading = undefined;
+  }
+
+  private load(): Promise<Loaded> {
+    if (this.closed) return Promise.reject(new ToxicityGuardError('CLOSED', 'The classifier is closed'));
+    this.loading ??= load(this.folder).catch((error: unknown) => {
+      this.loading = undefined;
+      throw error;
+    });
+    return this.loading;
+  }
+}
+
+async function load(folder: string): Promise<Loaded> {
+  const model = await loadModel(folder);
+  const { manifest } = model;
+  const window = new Tokeniser(manifest.tokenizer.window);
+  return {
+    manifest,
+    id: modelId(manifest),
+    engine: new FoldedNetwork(model),
+    window,
+    contributions: new Float64Array(window.limit),
+  };
+}
+
+/**
+ * Judges a text in overlapping windows and lets the event loop turn in between. All texts share the window's
+ * memory, so `use` must have done with it when it returns.
+ */
+async function eachWindow(
+  { engine, window, manifest }: Loaded,
+  text: string,
+  signal: AbortSignal | undefined,
+  use: (scores: Float64Array) => void,
+): Promise<void> {
+  const scores = new Float64Array(LABELS.length);
+  for (let at = 0; at < text.length; ) {
+    if (isDue()) await rest();
+    if (signal?.aborted) {
+      throw new ToxicityGuardError('ABORTED', 'The judgement was aborted', { cause: signal.reason });
+    }
+    const end = window.read(text, at);
+    engine.judge(window, scores);
+    const overlap = window.count > manifest.tokenizer.stride;
+    at = end < text.length && overlap ? (window.from[manifest.tokenizer.stride] as number) : end;
+    use(scores);
+  }
+}
+
+/** The words that cause labels to reach their flag threshold, window by window. */
+async function findSpans(loaded: Loaded, text: string, signal: AbortSignal | undefined): Promise<Span[]> {
+  const { engine, window, contributions, manifest } = loaded;
+  const spans: Span[] = [];
+  await eachWindow(loaded, text, signal, (scores) => {
+    for (const [index, label] of LABELS.entries()) {
+      if ((scores[index] as number) < manifest.thresholds.flag[label]) continue;
+      engine.explain(window, index, contributions);
+      spans.push(...strongestWords(window, contributions, manifest.spanShare));
+    }
+  });
+  return mergeSpans(spans);
+}
+
+function toScores(values: Float64Array): Scores {
+  const [toxic, severe_toxic, obscene, threat, insult, identity_hate] = values as unknown as SixNumbers;
+  return { toxic, severe_toxic, obscene, threat, insult, identity_hate };
+}

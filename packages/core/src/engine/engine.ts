@@ -1,0 +1,22 @@
+import type { Tokeniser } from '../text/tokenise.js';
+
+/**
+ * Judges one window of words. An engine is made once for a loaded model and used for every text; it may keep
+ * scratch memory, since a call never waits.
+ */
+export interface Engine {
+  /**
+   * Scores the tokens that `window` holds from its last `read`.
+   *
+   * @param scores receives six calibrated probabilities, in the order of `LABELS`; all 0 where the window
+   * has no token.
+   */
+  judge(window: Tokeniser, scores: Float64Array): void;
+  /**
+   * Says how much each token of the window raises one label's logit.
+   *
+   * @param label an index into `LABELS`.
+   * @param contributions receives one number a token; at least `window.limit` long.
+   */
+  explain(window: Tokeniser, label: number, contributions: Float64Array): void;
+}

@@ -1,0 +1,139 @@
+import { LABELS } from '../labels.js';
+import { type Model, tensorOf } from '../model/load.js';
+import { hashNgrams, hashWord } from '../text/hash.js';
+import { resolve } from '../text/resolve.js';
+import type { BundledVocabulary } from '../vocabulary/bundled.js';
+
+const L = LABELS.length;
+
+/**
+ * Rows of fixed-point numbers: a step of 2⁻²⁰ is a thousand times finer than the figures they add up to,
+ * and three entries of up to ±256 stay within 31 bits.
+ */
+export const FIXED_POINT = 2 ** 20;
+const LARGEST = 256;
+
+/**
+ * Folds words into rows. A convolution sums `W[j] · e(word)` over offsets `j`, and each product depends on
+ * one word alone: so it is computed once per word and kept. A row holds, for each filter, the products of
+ * width 1, of width 2 at its two offsets and of width 3 at its three; beside them what the word adds to the
+ * dense layer through the mean vector, and to the logits through the linear part.
+ */
+export class RowMaker {
+  /** Fixed-point entries of a row: six blocks of `filters`. */
+  readonly entries: number;
+  /** Sums of a row: `hidden` of the dense layer, then six logits. */
+  readonly sums: number;
+  private readonly kernels: Float32Array;
+  private readonly meanKernel: Float32Array;
+  private readonly ngramVectors: Int8Array;
+  private readonly ngramScales: Float32Array;
+  private readonly wide: Int8Array;
+  private readonly wideScales: Float32Array;
+  private readonly vector: Float64Array;
+  private readonly products: Float64Array;
+  private readonly hashes: number[] = [];
+  private readonly isKnown: (word: string) => boolean;
+
+  constructor(
+    private readonly model: Model,
+    private readonly vocabulary: BundledVocabulary,
+  ) {
+    const { dimensions: d, filters: f, hidden: h, ngrams, wide } = model.manifest.network;
+    const { weights } = model;
+    this.entries = 6 * f;
+    this.sums = h + L;
+    // d × 6f, so that one pass over the vector adds to all products in order.
+    this.kernels = new Float32Array(d * 6 * f);
+    let block = 0;
+    for (const width of [1, 2, 3]) {
+      const kernel = tensorOf(weights, `conv${width}/kernel`, Float32Array, [width, d, f]);
+      for (let offset = 0; offset < width; offset++, block++) {
+        for (let at = 0; at < d; at++) {
+          const from = (offset * d + at) * f;
+          this.kernels.set(kernel.subarray(from, from + f), at * 6 * f + block * f);
+        }
+      }
+    }
+    const dense = tensorOf(weights, 'dense/kernel', Float32Array, [3 * f + d, h]);
+    this.meanKernel = dense.subarray(3 * f * h);
+    this.ngramVectors = tensorOf(weights, 'ngrams/vectors', Int8Array, [ngrams.buckets, d]);
+    this.ngramScales = tensorOf(weights, 'ngrams/scales', Float32Array, [ngrams.buckets]);
+    this.wide = tensorOf(weights, 'wide/weights', Int8Array, [wide.buckets, L]);
+    this.wideScales = tensorOf(weights, 'wide/scales', Float32Array, [L]);
+    this.vector = new Float64Array(d);
+    this.products = new Float64Array(6 * f);
+    this.isKnown = (word) => vocabulary.has(word);
+  }
+
+  /**
+   * Makes the row of a token.
+   *
+   * @param entries,sums receive the row.
+   * @returns the hash of the word that the token stands for.
+   */
+  make(token: string, entries: Int32Array, sums: Float32Array): number {
+    const word = resolve(token, this.isKnown);
+    this.readVector(word);
+    this.multiply(entries, sums);
+    return this.addWide(word, sums);
+  }
+
+  /** `vector` = the word's own vector + the mean of its n-grams' vectors. */
+  private readVector(word: string): void {
+    const { vector, ngramVectors, ngramScales } = this;
+    const { shortest, longest, buckets } = this.model.manifest.network.ngrams;
+    vector.fill(0);
+    const hashes = hashNgrams(word, shortest, longest, this.hashes);
+    for (let index = 0; index < hashes.length; index++) {
+      const bucket = (hashes[index] as number) & (buckets - 1);
+      const scale = (ngramScales[bucket] as number) / hashes.length;
+      const start = bucket * vector.length;
+      for (let at = 0; at < vector.length; at++) {
+        vector[at] = (vector[at] as number) + scale * (ngramVectors[start + at] as number);
+      }
+    }
+    this.vocabulary.addVector(word, vector);
+  }
+
+  private multiply(entries: Int32Array, sums: Float32Array): void {
+    const { vector, kernels, meanKernel, products } = this;
+    const hidden = this.sums - L;
+    products.fill(0);
+    sums.fill(0);
+    for (let at = 0; at < vector.length; at++) {
+      const value = vector[at] as number;
+      const row = at * products.length;
+      for (let k = 0; k < products.length; k++) {
+        products[k] = (products[k] as number) + value * (kernels[row + k] as number);
+      }
+      for (let j = 0; j < hidden; j++) {
+        sums[j] = (sums[j] as number) + value * (meanKernel[at * hidden + j] as number);
+      }
+    }
+    for (let k = 0; k < products.length; k++) {
+      const bounded = Math.max(-LARGEST, Math.min(LARGEST, products[k] as number));
+      entries[k] = Math.round(bounded * FIXED_POINT);
+    }
+  }
+
+  private addWide(word: string, sums: Float32Array): number {
+    const { shortest, longest, buckets } = this.model.manifest.network.wide;
+    const hash = hashWord(word);
+    this.addWeights(hash & (buckets - 1), 1, sums);
+    const hashes = hashNgrams(word, shortest, longest, this.hashes);
+    const value = 1 / Math.sqrt(hashes.length);
+    for (let index = 0; index < hashes.length; index++) {
+      this.addWeights((hashes[index] as number) & (buckets - 1), value, sums);
+    }
+    return hash;
+  }
+
+  private addWeights(bucket: number, value: number, sums: Float32Array): void {
+    const first = sums.length - L;
+    for (let label = 0; label < L; label++) {
+      const weight = (this.wide[bucket * L + label] as number) * (this.wideScales[label] as number);
+      sums[first + label] = (sums[first + label] as number) + value * weight;
+    }
+  }
+}

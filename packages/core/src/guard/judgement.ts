@@ -1,0 +1,94 @@
+import type { Classification, Classifier } from '../classifier/classification.js';
+import { ToxicityGuardError } from '../errors.js';
+import type { Field } from '../fields/field.js';
+import { LABELS } from '../labels.js';
+import { isDue, rest } from '../pace.js';
+import type { Policy } from '../policy/thresholds.js';
+import type { Finding } from './decision.js';
+
+// One call takes as much as a classifier does in a few milliseconds, whether or not it rests by itself.
+const BATCH_TEXTS = 32;
+const BATCH_LENGTH = 8_000;
+
+/**
+ * Judges texts in order, a batch at a time, resting between batches.
+ *
+ * @throws {ToxicityGuardError} `CLASSIFIER_FAILED` where the answer is not one; whatever the classifier throws.
+ */
+export async function judgeFields(
+  fields: readonly Field[],
+  policy: Policy,
+  classifier: Classifier,
+  signal: AbortSignal,
+): Promise<{ findings: Finding[]; model: string }> {
+  const findings: Finding[] = [];
+  let model = '';
+  const options = { signal, spans: (scores: Classification['scores']) => policy.judge(scores) !== null };
+  for (const batch of batches(fields)) {
+    const [only] = batch;
+    const answers =
+      batch.length === 1 && only !== undefined
+        ? [await classifier.classify(only.text, options)]
+        : await classifier.classifyMany(
+            batch.map(({ text }) => text),
+            options,
+          );
+    batch.forEach((field, index) => {
+      const answer = checked(answers[index]);
+      model = answer.model;
+      const finding = toFinding(field, answer, policy);
+      if (finding !== null) findings.push(finding);
+    });
+    if (isDue()) await rest();
+    signal.throwIfAborted();
+  }
+  return { findings, model };
+}
+
+function* batches(fields: readonly Field[]): Generator<readonly Field[]> {
+  let start = 0;
+  let length = 0;
+  for (const [index, { text }] of fields.entries()) {
+    const isFull = index - start >= BATCH_TEXTS || length + text.length > BATCH_LENGTH;
+    if (isFull && index > start) {
+      yield fields.slice(start, index);
+      start = index;
+      length = 0;
+    }
+    length += text.length;
+  }
+  if (start < fields.length) yield fields.slice(start);
+}
+
+function toFinding(field: Field, { scores, spans }: Classification, policy: Policy): Finding | null {
+  const verdict = policy.judge(scores);
+  if (verdict === null) return null;
+  return {
+    in: field.in,
+    pointer: field.pointer,
+    ...verdict,
+    scores: { ...scores },
+    spans: spans.map(([start, end]) => [start, end]),
+  };
+}
+
+// A score that is missing or NaN is below every threshold, so it would let anything pass.
+function checked(answer: Classification | undefined): Classification {
+  const scores = answer?.scores;
+  if (
+    answer === undefined ||
+    scores === undefined ||
+    !LABELS.every((label) => isProbability(scores[label]))
+  ) {
+    throw new ToxicityGuardError(
+      'CLASSIFIER_FAILED',
+      'The classifier must answer each text with a score between 0 and 1 for every label.',
+    );
+  }
+  return answer;
+}
+
+// The slack is for a classifier whose arithmetic ends a hair above 1.
+function isProbability(score: unknown): boolean {
+  return typeof score === 'number' && score >= -1e-6 && score <= 1 + 1e-6;
+}

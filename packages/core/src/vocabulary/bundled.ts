@@ -1,0 +1,47 @@
+import { ToxicityGuardError } from '../errors.js';
+
+/** A vocabulary in memory: words and their int8 vectors, as a model folder holds them. */
+export class BundledVocabulary {
+  private readonly indexes: Map<string, number>;
+
+  /**
+   * @param words UTF-8, one word a line, each once.
+   * @param vectors words × `dimensions`.
+   * @param scales what each word's bytes are multiplied by.
+   * @throws {ToxicityGuardError} `MODEL_UNREADABLE` when the three do not fit together.
+   */
+  constructor(
+    words: Uint8Array,
+    private readonly vectors: Int8Array,
+    private readonly scales: Float32Array,
+    readonly dimensions: number,
+  ) {
+    const lines = new TextDecoder().decode(words).split('\n');
+    this.indexes = new Map(lines.map((word, index) => [word, index]));
+    const fits = scales.length === lines.length && vectors.length === lines.length * dimensions;
+    if (!fits || this.indexes.size !== lines.length) {
+      const message = 'The vocabulary holds a word twice, or has not one vector for each word';
+      throw new ToxicityGuardError('MODEL_UNREADABLE', message);
+    }
+  }
+
+  /** How many words it holds. */
+  get size(): number {
+    return this.indexes.size;
+  }
+
+  has(word: string): boolean {
+    return this.indexes.has(word);
+  }
+
+  /** Adds a word's vector to `out`; nothing for a word it does not hold. */
+  addVector(word: string, out: Float64Array): void {
+    const index = this.indexes.get(word);
+    if (index === undefined) return;
+    const scale = this.scales[index] as number;
+    const start = index * this.dimensions;
+    for (let at = 0; at < this.dimensions; at++) {
+      out[at] = (out[at] as number) + scale * (this.vectors[start + at] as number);
+    }
+  }
+}

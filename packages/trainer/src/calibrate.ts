@@ -1,0 +1,81 @@
+import { LABELS, type Manifest, type Model } from '@toxicity-guard/core/training';
+import { aucs, column, foldedScores } from './evaluation.js';
+import type { Settings } from './settings.js';
+import { fitStack } from './stacking.js';
+
+const L = LABELS.length;
+/** Penalties to choose from, in logits. The last is so high that parts never win. */
+const PENALTIES = [0, 0.5, 1, 1.5, 2, 2.5, 3, 4, 5, 1000];
+
+type Calibration = Manifest['calibration'];
+type Thresholds = Manifest['thresholds'];
+
+/** Weighs the two parts against each other and makes probabilities of their logits. */
+export function calibrateLogits(deep: Float32Array, wide: Float32Array, labels: Uint8Array): Calibration {
+  const stacks = LABELS.map((_, label) =>
+    fitStack(column(deep, label), column(wide, label), column(labels, label)),
+  );
+  return {
+    deep: stacks.map((stack) => stack.deep),
+    wide: stacks.map((stack) => stack.wide),
+    bias: stacks.map((stack) => stack.bias),
+    partPenalty: stacks.map(() => PENALTIES.at(-1) as number),
+  };
+}
+
+/** A model with other calibration or thresholds. */
+export function withManifest(model: Model, changes: Partial<Manifest>): Model {
+  return { ...model, manifest: { ...model.manifest, ...changes } };
+}
+
+/** For each label, the lowest penalty on parts of long texts that costs no more AUC than the settings allow. */
+export function choosePartPenalty(
+  model: Model,
+  texts: readonly string[],
+  labels: Uint8Array,
+  settings: Settings,
+): number[] {
+  const { calibration } = model.manifest;
+  const figures = PENALTIES.map((penalty) => {
+    const partPenalty = LABELS.map(() => penalty);
+    const tried = withManifest(model, { calibration: { ...calibration, partPenalty } });
+    return aucs(foldedScores(tried, texts), labels);
+  });
+  const whole = figures.at(-1) as number[];
+  return LABELS.map((_, label) => {
+    const least = (whole[label] as number) - settings.partCost;
+    const chosen = PENALTIES.findIndex((_, index) => (figures[index]?.[label] as number) >= least);
+    return PENALTIES[chosen === -1 ? PENALTIES.length - 1 : chosen] as number;
+  });
+}
+
+/**
+ * Thresholds at which a stated share of clean comments is flagged, and rejected, for any label. Each label
+ * has the same share of its own, the largest at which the union stays within the stated one.
+ *
+ * @param scores,labels 6 a comment; clean is a comment of which no label is 1 and `toxic` is 0.
+ */
+export function chooseThresholds(scores: Float64Array, labels: Uint8Array, settings: Settings): Thresholds {
+  const clean: number[] = [];
+  for (let row = 0; row < labels.length / L; row++) {
+    const own = labels.subarray(row * L, row * L + L);
+    if (own[0] === 0 && !own.includes(1)) clean.push(row);
+  }
+  const sorted = LABELS.map((_, label) =>
+    clean.map((row) => scores[row * L + label] as number).sort((a, b) => b - a),
+  );
+  const at = (count: number): number[] =>
+    sorted.map((values) => Math.min(0.99, (values[count] as number) + 1e-6));
+  const pick = (share: number): Record<(typeof LABELS)[number], number> => {
+    let count = Math.floor(share * clean.length);
+    const hits = (limits: number[]): number =>
+      clean.filter((row) => limits.some((limit, label) => (scores[row * L + label] as number) >= limit))
+        .length;
+    while (count > 0 && hits(at(count)) > share * clean.length) count--;
+    const limits = at(count).map((limit) => Math.ceil(limit * 1000) / 1000);
+    return Object.fromEntries(LABELS.map((label, index) => [label, limits[index]])) as ReturnType<
+      typeof pick
+    >;
+  };
+  return { flag: pick(settings.falsePositives.flag), reject: pick(settings.falsePositives.reject) };
+}

@@ -1,0 +1,42 @@
+import { FoldedNetwork, LABELS, type Model, Tokeniser } from '@toxicity-guard/core/training';
+import type { Comments } from './comments.js';
+import { rocAuc } from './metrics.js';
+
+const L = LABELS.length;
+
+/** Scores texts with the folded engine, first window only; `texts.length` × 6. */
+export function foldedScores(model: Model, texts: readonly string[]): Float64Array {
+  const engine = new FoldedNetwork(model);
+  const window = new Tokeniser(model.manifest.tokenizer.window);
+  const scores = new Float64Array(texts.length * L);
+  for (const [index, text] of texts.entries()) {
+    window.read(text, 0);
+    engine.judge(window, scores.subarray(index * L, (index + 1) * L));
+  }
+  return scores;
+}
+
+/** One label's column of a table of six. */
+export function column(table: ArrayLike<number>, label: number): Float64Array {
+  return Float64Array.from({ length: table.length / L }, (_, row) => table[row * L + label] as number);
+}
+
+/** The labels of some comments, 6 a comment. */
+export function labelsOf(comments: Comments, rows: readonly number[]): Uint8Array {
+  const labels = new Uint8Array(rows.length * L);
+  for (const [index, row] of rows.entries()) {
+    labels.set(comments.labels.subarray(row * L, row * L + L), index * L);
+  }
+  return labels;
+}
+
+/** ROC AUC of each label; NaN where a label has no positive or no negative. */
+export function aucs(scores: ArrayLike<number>, labels: Uint8Array): number[] {
+  return LABELS.map((_, label) => rocAuc(column(scores, label), column(labels, label)));
+}
+
+/** Mean of the figures that there are. */
+export function mean(values: readonly number[]): number {
+  const known = values.filter((value) => !Number.isNaN(value));
+  return known.reduce((sum, value) => sum + value, 0) / known.length;
+}

@@ -1,0 +1,52 @@
+import type { DeepSettings } from './deep.js';
+import type { VocabularySettings } from './encode.js';
+import type { NetworkShape } from './network.js';
+import type { WideSettings } from './wide.js';
+
+/** Everything that decides what a run learns, beside the data. */
+export interface Settings {
+  readonly seed: number;
+  /** The source whose meaning of the labels the model takes on, and on whose dev rows it is calibrated. */
+  readonly referenceSource: string;
+  /** Words that are judged at once, and words from one window's start to the next. */
+  readonly window: number;
+  readonly stride: number;
+  readonly vocabulary: VocabularySettings;
+  readonly network: NetworkShape;
+  /** Hash buckets of the character 3-5-grams' vectors, a power of two. */
+  readonly ngramBuckets: number;
+  readonly deep: DeepSettings;
+  readonly wide: WideSettings;
+  /** Share of the linear weights that stay below the largest signed byte. */
+  readonly wideQuantile: number;
+  /** Largest AUC that judging the parts of long texts on their own may cost a label. */
+  readonly partCost: number;
+  /** Share of clean comments that may reach a default threshold of any label. */
+  readonly falsePositives: { readonly flag: number; readonly reject: number };
+  /** Share of a label's strongest word from which on a word is reported as a cause. */
+  readonly spanShare: number;
+}
+
+/** The settings of the bundled model. */
+export const DEFAULT_SETTINGS: Settings = {
+  seed: 1,
+  referenceSource: 'jigsaw',
+  window: 400,
+  stride: 300,
+  vocabulary: { minCount: 3, maxWords: 40_000 },
+  network: { dimensions: 64, filters: 96, hidden: 32 },
+  ngramBuckets: 65_536,
+  deep: { learningRate: 0.001, epochs: 4, dropout: 0.3, wordDropout: 0.2, distillation: 0.7 },
+  wide: {
+    buckets: 2 ** 20,
+    epochs: 4,
+    learningRate: 0.1,
+    l2: 1e-6,
+    minCount: 3,
+    distillation: 0.5,
+  },
+  wideQuantile: 0.9999,
+  partCost: 0.001,
+  falsePositives: { flag: 0.03, reject: 0.005 },
+  spanShare: 0.4,
+};
