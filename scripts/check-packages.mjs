@@ -24,7 +24,7 @@ async function check(name) {
   if (!(await passes(`${name}: pack`, pnpm('pack', '--pack-destination', target), { cwd }))) return;
   const tarball = join(target, readdirSync(target)[0]);
   const size = statSync(tarball).size;
-  console.log(`${name}: ${(size / megabyte).toFixed(2)} MB packed`);
+  console.log(`${name}: ${Math.ceil(size / 1024)} KB packed`);
   if (size > (limits[name] ?? Number.POSITIVE_INFINITY)) {
     failures += 1;
     console.error(`${name}: more than the ${limits[name] / megabyte} MB it may weigh`);

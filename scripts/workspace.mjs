@@ -13,7 +13,8 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 /** The command line of the pinned pnpm, which npx fetches where it is not there. */
 export function pnpm(...args) {
-  return ['npx', '--yes', manifest.packageManager, ...args];
+  // A node_modules of npm's making is replaced without a question that nobody sees.
+  return ['npx', '--yes', manifest.packageManager, '--config.confirm-modules-purge=false', ...args];
 }
 
 /** The command line of a tool that the root package installs. */
@@ -57,12 +58,25 @@ const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
 export function passSignals() {
   for (const signal of Object.keys(signalNumbers)) {
     process.on(signal, () => {
-      if (running.size === 0) process.exit(128 + signalNumbers[signal]);
-      // A terminal sends its signals to the whole group: the step has this one already.
-      if (signal === 'SIGINT' && process.stdin.isTTY) return;
-      for (const child of running) child.kill(signal);
+      // A terminal sends it to the whole group: the step has it already.
+      if (signal === 'SIGINT' && process.stdin.isTTY && running.size > 0) return;
+      end(signal);
     });
   }
+  if (process.env.npm_lifecycle_event === undefined) return;
+  // npm hands a signal to the shell between it and this process, and some shells die without passing it on.
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    end('SIGTERM');
+  }, 200);
+  watch.unref();
+}
+
+function end(signal) {
+  if (running.size === 0) process.exit(128 + signalNumbers[signal]);
+  for (const child of running) child.kill(signal);
 }
 
 /** What decides which packages are installed. */

@@ -24,9 +24,9 @@ export function createApp(classifier, model) {
   // Judged but not guarded: the page shows the scores of what is being typed.
   app.post('/scores', async (request, response) => {
     const text = readString(request.body, 'text');
-    const { scores, spans } = await classifier.classify(text, { spans: true });
-    const { action } = await guard.judge({ body: { text } });
-    response.json({ scores, spans, action });
+    const { scores } = await classifier.classify(text);
+    const { action, findings } = await guard.judge({ body: { text } });
+    response.json({ scores, spans: findings.flatMap(({ spans }) => spans), action });
   });
 
   app.get('/comments', (_request, response) => {

@@ -10,7 +10,8 @@ const classifier = createClassifier();
 const model = await classifier.ready().catch((error) => fail(error.message));
 
 const server = createApp(classifier, model).listen(port, process.env.HOST, (error) => {
-  if (error?.code === 'EADDRINUSE') fail(`Port ${port} is in use. Choose another one: PORT=${port + 1} npm start`);
+  if (error?.code === 'EADDRINUSE')
+    fail(`Port ${port} is in use. Choose another one: PORT=${port + 1} npm start`);
   if (error) fail(`Port ${port} cannot be opened: ${error.message}`);
   console.log(`The moderation server answers at http://localhost:${server.address().port}`);
 });

@@ -1,86 +1,169 @@
 import { moveSpans, renderSpans, spannedWords } from './highlight.js';
-import { buildScores, readable, showScores, showThresholds } from './scores.js';
+import { buildScores, reachedLabels, showScores } from './scores.js';
 
 const DELAY = 120;
+const verdicts = {
+  none: 'Nothing to judge yet',
+  allow: 'Passes',
+  flag: 'Passes, flagged for review',
+  reject: 'Refused',
+  unavailable: 'No verdict',
+};
 const examples = [
   'Thanks, that cleared it up for me.',
-  'I disagree, and here is why.',
   'Dick Van Dyke was wonderful in it.',
-  'You are a stupid idiot.',
-  'y0u 1d10t',
+  'This damn printer is killing me.',
+  'What a stupid thing to say, you idiot.',
+  'y0u are an 1d10t',
   'Nobody would miss you if you were gone.',
 ];
-const words = { allow: 'Passes', flag: 'Passes, flagged', reject: 'Refused', none: 'Nothing to judge yet' };
 
 const find = (id) => document.getElementById(id);
 const field = find('comment');
-let judged = { text: '', spans: [] };
+let shown = { text: '', spans: [] };
 let timer;
-let request;
+let pending;
 
-buildScores(find('scores'));
-for (const text of examples) {
-  const button = Object.assign(document.createElement('button'), { type: 'button', textContent: text });
-  button.addEventListener('click', () => {
-    field.value = text;
-    field.focus();
-    typed();
-  });
-  find('examples').append(button);
-}
-field.addEventListener('input', typed);
-field.addEventListener('keydown', (event) => {
-  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) find('form').requestSubmit();
-});
-find('form').addEventListener('submit', (event) => {
-  event.preventDefault();
-  post();
-});
-start();
-
-/** A reload may keep what was typed. */
 async function start() {
-  const [model, comments] = await Promise.all(['/model', '/comments'].map(async (path) => (await fetch(path)).json()));
-  showThresholds(model.thresholds);
-  for (const comment of comments.reverse()) list(comment);
-  typed();
+  addExamples();
+  field.addEventListener('input', typed);
+  field.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) find('form').requestSubmit();
+  });
+  find('form').addEventListener('submit', (event) => {
+    event.preventDefault();
+    void post();
+  });
+  try {
+    const [model, comments] = await Promise.all([load('/model'), load('/comments')]);
+    buildScores(find('scores'), model);
+    for (const comment of comments.reverse()) list(comment);
+    // A reload may have kept what was typed.
+    typed();
+  } catch {
+    showFailure();
+  }
 }
 
-/** Marks move with the text at once; the verdict follows, at most once in `DELAY` while typing goes on. */
+function addExamples() {
+  for (const text of examples) {
+    const button = Object.assign(document.createElement('button'), { type: 'button', textContent: text });
+    button.addEventListener('click', () => {
+      field.value = text;
+      field.focus();
+      typed();
+    });
+    find('examples').append(button);
+  }
+}
+
+/** Marks move with the text at once; the verdict follows, every `DELAY` while typing goes on. */
 function typed() {
   const text = field.value;
-  judged = { text, spans: moveSpans(judged.spans, judged.text, text) };
-  renderSpans(find('mirror'), text, judged.spans);
-  timer ??= setTimeout(judge, DELAY);
+  mark(text, moveSpans(shown.spans, shown.text, text));
+  if (timer === undefined) timer = setTimeout(judge, DELAY);
 }
 
 async function judge() {
   timer = undefined;
-  request?.abort();
+  pending?.abort();
   const text = field.value;
   if (text.trim() === '') return show('none', null, text, []);
-  request = new AbortController();
-  const { signal } = request;
+  pending = new AbortController();
+  const { signal } = pending;
   try {
     const response = await send('/scores', { text }, signal);
-    if (!response.ok) throw new Error(`The server answered ${response.status}.`);
+    if (!response.ok) throw new Error(String(response.status));
     const { action, scores, spans } = await response.json();
-    // Typing went on meanwhile: a newer verdict is on its way, and the marks would stand in the wrong place.
+    // Where typing went on meanwhile, a newer verdict is on its way.
     if (field.value === text) show(action, scores, text, spans);
-  } catch (error) {
-    if (!signal.aborted) fail(error);
+  } catch {
+    if (!signal.aborted) showFailure();
   }
 }
 
 function show(action, scores, text, spans) {
-  judged = { text, spans };
-  renderSpans(find('mirror'), text, spans);
-  find('verdict').dataset.action = action;
+  mark(text, spans);
   showScores(scores);
-  const because = spannedWords(text, spans, 8).map((word) => `“${word}”`);
-  const top = scores === null ? [] : Object.entries(scores).filter(([label]) => reached(label, action));
-  // Set only when it changes: a screen reader reads every change aloud.
-  say('word', words[action]);
-  say('why', [top.length > 0 && `As ${top.map(([label]) => readable(label)).join(', ')}.`,
-    because.length > 0 && `Because of ${because.join(', ')}.`].filter(Boolean).join(' '));
+  find('verdict').dataset.action = action;
+  const labels = scores === null ? [] : reachedLabels(scores, action === 'allow' ? 'none' : action);
+  const words = spannedWords(text, spans, 8).map((word) => `“${word}”`);
+  const reasons = [];
+  if (labels.length > 0) reasons.push(`Judged ${labels.join(', ')}.`);
+  if (words.length > 0) reasons.push(`Because of ${words.join(', ')}.`);
+  say('word', verdicts[action]);
+  say('why', reasons.join(' '));
 }
+
+function showFailure() {
+  find('verdict').dataset.action = 'unavailable';
+  say('word', verdicts.unavailable);
+  say('why', 'The server does not answer. It is asked again when you type.');
+}
+
+function mark(text, spans) {
+  shown = { text, spans };
+  renderSpans(find('mirror'), text, spans);
+}
+
+/** A screen reader reads every change aloud, so what stays the same is left alone. */
+function say(id, sentence) {
+  if (find(id).textContent !== sentence) find(id).textContent = sentence;
+}
+
+async function post() {
+  const button = find('post');
+  if (button.disabled || field.value.trim() === '') return field.focus();
+  button.disabled = true;
+  try {
+    const response = await send('/comments', { comment: field.value });
+    const body = await response.text();
+    showAnswer(response, body);
+    if (response.status === 201) {
+      list(JSON.parse(body));
+      field.value = '';
+      typed();
+      field.focus({ preventScroll: true });
+    }
+  } catch {
+    showFailure();
+  } finally {
+    button.disabled = false;
+  }
+}
+
+function showAnswer(response, body) {
+  find('answer').hidden = false;
+  find('answer').dataset.ok = String(response.ok);
+  find('answer-status').textContent = `${response.status} ${response.statusText}`;
+  find('answer-type').textContent = response.headers.get('Content-Type') ?? '';
+  say('announcement', `The server answered ${response.status} ${response.statusText}.`);
+  const json = response.headers.get('Content-Type')?.includes('json');
+  find('answer-body').textContent = json ? JSON.stringify(JSON.parse(body), null, 2) : body;
+  find('answer').scrollIntoView({ block: 'nearest' });
+}
+
+function list({ comment, flagged, posted }) {
+  const item = document.createElement('li');
+  const text = Object.assign(document.createElement('p'), { className: 'text', textContent: comment });
+  const time = Object.assign(document.createElement('time'), { dateTime: posted });
+  time.textContent = new Date(posted).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+  const meta = Object.assign(document.createElement('p'), { className: 'meta' });
+  meta.append(time, flagged ? ' · flagged for review' : '');
+  item.append(text, meta);
+  find('posted').prepend(item);
+  find('empty').hidden = true;
+}
+
+async function load(path) {
+  const response = await fetch(path);
+  if (!response.ok) throw new Error(String(response.status));
+  return response.json();
+}
+
+function send(path, body, signal) {
+  const headers = { 'Content-Type': 'application/json' };
+  return fetch(path, { method: 'POST', headers, body: JSON.stringify(body), signal });
+}
+
+await start();

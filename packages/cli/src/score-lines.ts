@@ -1,18 +1,22 @@
-import { type Classifier, LABELS, type Scores, type Span, ToxicityGuardError } from '@toxicity-guard/core';
+import {
+  type Classifier,
+  LABELS,
+  type Policy,
+  type Scores,
+  type Span,
+  ToxicityGuardError,
+} from '@toxicity-guard/core';
 import type { Line } from './read-lines.js';
 
-/** The most that one line may weigh. Whoever has longer texts has files, not comments. */
-export const MAX_LINE_BYTES = 4 * 1024 * 1024;
+/** The most that one line may weigh: what the longest text that is judged weighs with every character escaped. */
+export const MAX_LINE_BYTES = 8 * 1024 * 1024;
 /** Answers are written together, so that a million lines are not a million writes. */
 const BATCH_LENGTH = 64 * 1024;
 
 /** What one line of output says. */
 export type Answer =
-  | { readonly scores: Scores; readonly action: Verdict; readonly spans: readonly Span[] }
+  | { readonly scores: Scores; readonly action: 'allow' | 'flag' | 'reject'; readonly spans: readonly Span[] }
   | { readonly error: LineError };
-
-/** What the thresholds make of a text's scores. */
-export type Verdict = 'allow' | 'flag' | 'reject';
 
 /** Why a line has no scores. The message never holds the line. */
 export interface LineError {
@@ -23,7 +27,7 @@ export interface LineError {
 /** How {@link scoreLines} reads and judges. */
 export interface ScoreLinesOptions {
   readonly classifier: Classifier;
-  readonly decide: (scores: Scores) => Verdict;
+  readonly policy: Policy;
   /** Whether a line is the text itself, not JSON that holds it. */
   readonly plain: boolean;
   /** Counts of lines and of those without scores, kept up to date for the caller. */
@@ -50,20 +54,16 @@ export async function* scoreLines(
   }
 }
 
-async function answerLine(line: Line, { classifier, decide, plain }: ScoreLinesOptions): Promise<Answer> {
+async function answerLine(line: Line, { classifier, policy, plain }: ScoreLinesOptions): Promise<Answer> {
   if ('tooLong' in line) {
     return failure('LINE_TOO_LONG', `The line is longer than ${MAX_LINE_BYTES} bytes.`);
   }
   const text = plain ? line.text : readText(line.text);
   if (typeof text !== 'string') return text;
   try {
-    const spans = (scores: Scores): boolean => decide(scores) !== 'allow';
-    const classification = await classifier.classify(text, { spans });
-    return {
-      scores: shorten(classification.scores),
-      action: decide(classification.scores),
-      spans: classification.spans,
-    };
+    const options = { spans: (scores: Scores) => policy.judge(scores)?.labels ?? [] };
+    const { scores, spans } = await classifier.classify(text, options);
+    return { scores: shorten(scores), action: policy.judge(scores)?.action ?? 'allow', spans };
   } catch (error) {
     if (error instanceof ToxicityGuardError && error.code === 'TEXT_TOO_LONG') {
       return failure(error.code, error.message);

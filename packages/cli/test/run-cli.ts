@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 
-export const bin = fileURLToPath(new URL('../bin/toxicity-guard.js', import.meta.url));
+const home = fileURLToPath(new URL('..', import.meta.url));
+
+export const bin = join(home, 'bin', 'toxicity-guard.js');
 
 export interface CliResult {
   readonly code: number | null;
@@ -21,15 +24,18 @@ export interface CliAnswer {
   readonly error?: { readonly code: string; readonly message: string };
 }
 
-/** Runs the built command with some chunks as its input, each written by itself. */
+/** Runs the built command, of this package or a copy in `folder`, with some chunks as its input, each written by itself. */
 export async function runCli(
   args: readonly string[],
   input: Iterable<string | Buffer> = [],
+  folder: string = home,
 ): Promise<CliResult> {
-  if (!existsSync(new URL('../dist/index.js', import.meta.url))) {
+  if (!existsSync(join(folder, 'dist', 'index.js'))) {
     throw new Error('The command is not built. Run `npm test`, or the build first.');
   }
-  const child = spawn(process.execPath, [bin, ...args], { stdio: 'pipe' });
+  const child = spawn(process.execPath, [join(folder, 'bin', 'toxicity-guard.js'), ...args], {
+    stdio: 'pipe',
+  });
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);

@@ -85,7 +85,7 @@ describe('toxicity-guard score', () => {
   });
 
   it('takes thresholds for single labels', async () => {
-    const flags = LABELS.flatMap((label) => ['--flag', `${label}=1`, '--reject', `${label}=1`]);
+    const flags = LABELS.flatMap((label) => ['--flag', `${label}=1`, '--reject', `${label}=off`]);
     const [never, always] = await Promise.all([
       runCli(['score', ...flags], [json(rude)]),
       runCli(['score', '--reject', 'toxic=0'], [json(kind)]),
@@ -137,6 +137,7 @@ describe('the command line', () => {
     { args: ['score', '--flag', 'toxic'], says: 'a number between 0 and 1' },
     { args: ['score', '--flag', 'toxic=1.5'], says: 'a number between 0 and 1' },
     { args: ['score', '--reject', 'rude=0.5'], says: 'The labels are toxic, severe_toxic' },
+    { args: ['score', '--flag', 'toxic=0.8', '--reject', 'toxic=0.5'], says: '--flag toxic is over' },
     { args: ['score', 'comments.txt'], says: 'too many arguments' },
   ])('refuses $args with 2 and a sentence', async ({ args, says }) => {
     const { code, stdout, stderr } = await runCli(args);

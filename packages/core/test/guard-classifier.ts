@@ -38,7 +38,7 @@ export function wordClassifier(before: WordClassifier['before'] = () => undefine
       const found = WORDS.find(([word]) => text.includes(word));
       const given = scores(found?.[1]);
       const { spans = false } = options;
-      const wanted = typeof spans === 'function' ? spans(given) : spans;
+      const wanted = typeof spans === 'function' ? spans(given).length > 0 : spans;
       const start = found === undefined ? -1 : text.indexOf(found[0]);
       return {
         scores: given,

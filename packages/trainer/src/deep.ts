@@ -80,19 +80,23 @@ export class DeepTrainer {
     const keepOwn = Uint8Array.from(batch.words, () => (random.next() < settings.wordDropout ? 0 : 1));
     const seed = Math.floor(random.next() * 2 ** 31);
     const names = [...this.parameters.keys()];
-    const [loss, vectorGradient, gradients] = tf.tidy(() => {
+    let loss = 0;
+    let gradients: Float32Array[] = [];
+    // Nothing is returned from `tidy`, which would search whole arrays for tensors, number by number.
+    tf.tidy(() => {
       const vectors = this.vectors(batch, keepOwn);
       const lossOf = this.lossOf(batch, seed);
       const f = (vectors: tf.Tensor, ...rest: tf.Tensor[]): tf.Scalar =>
         lossOf(vectors as tf.Tensor2D, byName(names, rest));
       const { value, grads } = tf.valueAndGrads(f)([vectors, ...Object.values(this.tensors())]);
-      const [first, ...others] = grads.map((gradient) => gradient.dataSync() as Float32Array);
-      return [value.dataSync()[0] as number, first as Float32Array, others] as const;
+      loss = value.dataSync()[0] as number;
+      gradients = grads.map((gradient) => gradient.dataSync() as Float32Array);
     });
+    const [vectorGradient, ...others] = gradients as [Float32Array, ...Float32Array[]];
     this.step++;
     const rate = settings.learningRate * Math.max(0.02, 1 - progress) * biasCorrection(this.step);
     for (const [index, name] of names.entries()) {
-      (this.parameters.get(name) as AdamTable).update(0, gradients[index] as Float32Array, 0, rate);
+      (this.parameters.get(name) as AdamTable).update(0, others[index] as Float32Array, 0, rate);
     }
     embeddings.update(batch.words, keepOwn, vectorGradient, rate);
     return loss;
@@ -104,15 +108,12 @@ export class DeepTrainer {
     const out = new Float32Array(rows.length * L);
     for (const some of planBatches(this.embeddings.encoded, rows)) {
       const batch = makeBatch(this.embeddings.encoded, some);
-      const logits = tf.tidy(
-        () =>
-          deepLogits(
-            this.tensors(),
-            this.vectors(batch),
-            slotsOf(batch),
-            lengthsOf(batch),
-          ).dataSync() as Float32Array,
-      );
+      let logits = new Float32Array();
+      tf.tidy(() => {
+        const vectors = this.vectors(batch);
+        const tensor = deepLogits(this.tensors(), vectors, slotsOf(batch), lengthsOf(batch));
+        logits = tensor.dataSync() as Float32Array<ArrayBuffer>;
+      });
       for (let index = 0; index < some.length; index++) {
         const to = place.get(some[index] as number) as number;
         out.set(logits.subarray(index * L, index * L + L), to * L);

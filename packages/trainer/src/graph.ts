@@ -26,7 +26,7 @@ function stored(tensors: Model['weights'], name: string): tf.Tensor {
  * arithmetic. Slow; made for comparing.
  */
 export class ReferenceGraph {
-  private readonly tensors: Record<string, tf.Tensor>;
+  private readonly tensors: Readonly<Record<string, tf.Tensor>>;
   private readonly indexes: Map<string, number>;
   private readonly tokeniser: Tokeniser;
 
@@ -63,6 +63,11 @@ export class ReferenceGraph {
       }
       return tf.stack(parts).max(0).sigmoid().dataSync() as Float32Array;
     });
+  }
+
+  /** The stored arrays as tensors, by name; they live until {@link dispose}. */
+  get parameters(): Readonly<Record<string, tf.Tensor>> {
+    return this.tensors;
   }
 
   dispose(): void {
@@ -126,7 +131,8 @@ export class ReferenceGraph {
       .add(tf.tensor1d([...calibration.bias]));
   }
 
-  private vector(word: string): tf.Tensor {
+  /** The vector of a word that {@link resolve} has given. */
+  vector(word: string): tf.Tensor {
     const { shortest, longest, buckets } = this.model.manifest.network.ngrams;
     const mean = this.rows('ngrams', hashNgrams(word, shortest, longest, []), buckets).mean(0);
     const index = this.indexes.get(word);

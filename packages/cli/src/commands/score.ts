@@ -1,14 +1,14 @@
 import { pipeline } from 'node:stream/promises';
-import { createClassifier, LABELS, type ModelInfo, type Scores } from '@toxicity-guard/core';
+import { createClassifier, createPolicy } from '@toxicity-guard/core';
 import { Command } from 'commander';
 import { readLines } from '../read-lines.js';
-import { MAX_LINE_BYTES, scoreLines, type Verdict } from '../score-lines.js';
-import { readThreshold } from '../thresholds.js';
+import { MAX_LINE_BYTES, scoreLines } from '../score-lines.js';
+import { crossedLabel, readThreshold, type SetThresholds } from '../thresholds.js';
 
 interface ScoreOptions {
   readonly model?: string;
-  readonly flag?: Partial<Scores>;
-  readonly reject?: Partial<Scores>;
+  readonly flag?: SetThresholds;
+  readonly reject?: SetThresholds;
   readonly plain: boolean;
 }
 
@@ -18,8 +18,8 @@ export function scoreCommand(): Command {
     .description('Score the texts on standard input: one JSON line in, one JSON line out, in order.')
     .option('-m, --model <folder>', 'a model folder (default: the bundled model)')
     .option('--plain', 'read each line as the text itself, not as JSON', false)
-    .option('--flag <label=number>', 'flag from this score on; may be repeated', readThreshold)
-    .option('--reject <label=number>', 'reject from this score on; may be repeated', readThreshold)
+    .option('--flag <label=number>', 'flag from this score on, or off; may be repeated', readThreshold)
+    .option('--reject <label=number>', 'reject from this score on, or off; may be repeated', readThreshold)
     .addHelpText(
       'after',
       `
@@ -35,16 +35,20 @@ Example:
     .action(score);
 }
 
-async function score(options: ScoreOptions): Promise<void> {
+async function score(options: ScoreOptions, command: Command): Promise<void> {
+  const { flag, reject } = options;
+  const crossed = crossedLabel(flag, reject);
+  if (crossed !== undefined) command.error(`error: --flag ${crossed} is over --reject ${crossed}.`);
   const classifier = createClassifier(options.model === undefined ? {} : { model: options.model });
   const counts = { lines: 0, failed: 0 };
   try {
-    const decide = decider(await classifier.ready(), options);
+    const { thresholds } = await classifier.ready();
+    const policy = createPolicy({ flag, reject }, thresholds);
     if (process.stdin.isTTY) process.stderr.write('Reading texts from the terminal; Ctrl-D ends.\n');
     await pipeline(
       process.stdin,
       (input: AsyncIterable<Buffer>) => readLines(input, MAX_LINE_BYTES),
-      (lines) => scoreLines(lines, { classifier, decide, plain: options.plain, counts }),
+      (lines) => scoreLines(lines, { classifier, policy, plain: options.plain, counts }),
       process.stdout,
     );
   } catch (error) {
@@ -56,13 +60,4 @@ async function score(options: ScoreOptions): Promise<void> {
   if (counts.failed === 0) return;
   process.stderr.write(`toxicity-guard: ${counts.failed} of ${counts.lines} lines could not be judged.\n`);
   process.exitCode = 1;
-}
-
-function decider({ thresholds }: ModelInfo, { flag, reject }: ScoreOptions): (scores: Scores) => Verdict {
-  const flagAt = { ...thresholds.flag, ...flag };
-  const rejectAt = { ...thresholds.reject, ...reject };
-  return (scores) => {
-    if (LABELS.some((label) => scores[label] >= rejectAt[label])) return 'reject';
-    return LABELS.some((label) => scores[label] >= flagAt[label]) ? 'flag' : 'allow';
-  };
 }

@@ -1,4 +1,4 @@
-import type { Scores, Span } from '../labels.js';
+import type { Label, Scores, Span } from '../labels.js';
 
 /** What a classifier says of one text. */
 export interface Classification {
@@ -13,10 +13,10 @@ export interface Classification {
 /** Options of one call to {@link Classifier.classify}. */
 export interface ClassifyOptions {
   /**
-   * Which words to report: `false` for none, `true` for those of labels at their flag threshold or over, or a
-   * function that says from the scores whether to look. Default `false`.
+   * Which labels' words to report: `false` for none, `true` for those at their flag threshold or over, or a
+   * function that picks labels by the scores. Default `false`.
    */
-  readonly spans?: boolean | ((scores: Scores) => boolean);
+  readonly spans?: boolean | ((scores: Scores) => readonly Label[]);
   /** Ends a long judgement early; the promise rejects with `ABORTED`. */
   readonly signal?: AbortSignal;
 }

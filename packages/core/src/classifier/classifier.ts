@@ -3,7 +3,7 @@ import { anInteger, aString, checkOptions, fail } from '../check.js';
 import type { Engine } from '../engine/engine.js';
 import { FoldedNetwork } from '../engine/folded.js';
 import { ToxicityGuardError } from '../errors.js';
-import { LABELS, type Scores, type Span } from '../labels.js';
+import { type Label, LABELS, type Scores, type Span } from '../labels.js';
 import { loadModel } from '../model/load.js';
 import { type Manifest, modelId } from '../model/manifest.js';
 import { isDue, rest } from '../pace.js';
@@ -76,8 +76,11 @@ class FoldedClassifier implements Classifier {
       }
     });
     const scores = toScores(highest);
-    const isWanted = typeof wanted === 'function' ? wanted(scores) : wanted;
-    return { scores, spans: isWanted ? await findSpans(loaded, text, signal) : [], model: loaded.id };
+    const { flag } = loaded.manifest.thresholds;
+    const isFlagged = (label: Label): boolean => scores[label] >= flag[label];
+    const labels = typeof wanted === 'function' ? wanted(scores) : wanted ? LABELS.filter(isFlagged) : [];
+    const spans = labels.length > 0 ? await findSpans(loaded, text, scores, labels, signal) : [];
+    return { scores, spans, model: loaded.id };
   }
 
   async classifyMany(texts: readonly string[], options: ClassifyOptions = {}): Promise<Classification[]> {
@@ -150,13 +153,21 @@ async function eachWindow(
   }
 }
 
-/** The words that cause labels to reach their flag threshold, window by window. */
-async function findSpans(loaded: Loaded, text: string, signal: AbortSignal | undefined): Promise<Span[]> {
+/** The words that cause some labels' scores, from every window that would be flagged or has the highest score. */
+async function findSpans(
+  loaded: Loaded,
+  text: string,
+  scores: Scores,
+  labels: readonly Label[],
+  signal: AbortSignal | undefined,
+): Promise<Span[]> {
   const { engine, window, contributions, manifest } = loaded;
   const spans: Span[] = [];
-  await eachWindow(loaded, text, signal, (scores) => {
-    for (const [index, label] of LABELS.entries()) {
-      if ((scores[index] as number) < manifest.thresholds.flag[label]) continue;
+  await eachWindow(loaded, text, signal, (windowScores) => {
+    for (const label of labels) {
+      const index = LABELS.indexOf(label);
+      const least = Math.min(scores[label], manifest.thresholds.flag[label]);
+      if ((windowScores[index] as number) < least) continue;
       engine.explain(window, index, contributions);
       spans.push(...strongestWords(window, contributions, manifest.spanShare));
     }

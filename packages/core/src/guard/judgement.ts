@@ -23,7 +23,10 @@ export async function judgeFields(
 ): Promise<{ findings: Finding[]; model: string }> {
   const findings: Finding[] = [];
   let model = '';
-  const options = { signal, spans: (scores: Classification['scores']) => policy.judge(scores) !== null };
+  const options = {
+    signal,
+    spans: (scores: Classification['scores']) => policy.judge(scores)?.labels ?? [],
+  };
   for (const batch of batches(fields)) {
     const [only] = batch;
     const answers =

@@ -73,11 +73,11 @@ export function createPolicy(thresholds: Thresholds, model: ModelInfo['threshold
   const pairs = LABELS.map((label) => {
     const flag = given(thresholds.flag, label);
     const reject = given(thresholds.reject, label);
-    let flagAt = toLevel(flag ?? ownThreshold(model.flag, label));
-    let rejectAt = toLevel(reject ?? ownThreshold(model.reject, label));
-    if (flag === undefined) flagAt = Math.min(flagAt, rejectAt);
-    else if (reject === undefined && flag !== false) rejectAt = Math.max(flagAt, rejectAt);
-    return [flagAt, rejectAt] as const;
+    const flagAt = toLevel(flag ?? ownThreshold(model.flag, label));
+    const rejectAt = toLevel(reject ?? ownThreshold(model.reject, label));
+    // A flag level above the reject level is without effect, so only the other way round needs a hand.
+    const isCrossed = reject === undefined && typeof flag === 'number' && flag > rejectAt;
+    return [flagAt, isCrossed ? flag : rejectAt] as const;
   });
   const flagLevels = pairs.map(([flag]) => flag);
   const rejectLevels = pairs.map(([, reject]) => reject);

@@ -1,0 +1,2 @@
+export type { ToxicityGuardOptions } from './options.js';
+export { type ToxicityMiddleware, toxicityGuard } from './toxicity-guard.js';
