@@ -4,14 +4,22 @@ import { rocAuc } from './metrics.js';
 
 const L = LABELS.length;
 
-/** Scores texts with the folded engine, first window only; `texts.length` × 6. */
+/** Scores texts with the folded engine, the highest of a text's windows; `texts.length` × 6. */
 export function foldedScores(model: Model, texts: readonly string[]): Float64Array {
   const engine = new FoldedNetwork(model);
-  const window = new Tokeniser(model.manifest.tokenizer.window);
+  const { window: size, stride } = model.manifest.tokenizer;
+  const window = new Tokeniser(size);
+  const one = new Float64Array(L);
   const scores = new Float64Array(texts.length * L);
   for (const [index, text] of texts.entries()) {
-    window.read(text, 0);
-    engine.judge(window, scores.subarray(index * L, (index + 1) * L));
+    for (let at = 0; at < text.length; at = window.nextPosition(stride)) {
+      window.read(text, at);
+      engine.judge(window, one);
+      for (let label = 0; label < L; label++) {
+        const place = index * L + label;
+        scores[place] = Math.max(scores[place] as number, one[label] as number);
+      }
+    }
   }
   return scores;
 }

@@ -145,10 +145,9 @@ async function eachWindow(
     if (signal?.aborted) {
       throw new ToxicityGuardError('ABORTED', 'The judgement was aborted', { cause: signal.reason });
     }
-    const end = window.read(text, at);
+    window.read(text, at);
     engine.judge(window, scores);
-    const overlap = window.count > manifest.tokenizer.stride;
-    at = end < text.length && overlap ? (window.from[manifest.tokenizer.stride] as number) : end;
+    at = window.nextPosition(manifest.tokenizer.stride);
     use(scores);
   }
 }

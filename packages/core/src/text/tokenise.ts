@@ -36,6 +36,8 @@ export class Tokeniser {
   private kinds: Uint8Array;
   private origins: Int32Array;
   private length = 0;
+  private stopped = 0;
+  private isAtEnd = true;
 
   /** @param limit the most tokens that one call reads, a positive integer. */
   constructor(readonly limit: number) {
@@ -60,7 +62,17 @@ export class Tokeniser {
     let at = position;
     while (at < text.length && this.count < this.limit) at = this.readToken(text, at);
     this.joinSpacedLetters();
+    this.stopped = at;
+    this.isAtEnd = at >= text.length;
     return at;
+  }
+
+  /**
+   * Where to read on: from the last call's token `stride` on, so that windows overlap, or from where it stopped
+   * if it was shorter or the text is at its end. Always past where the last call began.
+   */
+  nextPosition(stride: number): number {
+    return this.isAtEnd || this.count <= stride ? this.stopped : (this.from[stride] as number);
   }
 
   /** The tokens of the last call as strings, for training and tests. */
