@@ -6,4 +6,5 @@ const { passSignals, pnpm, root, run } = await import('./workspace.mjs');
 
 passSignals();
 const code = await run(pnpm('-r', '--filter', './packages/*', 'build'), { quiet: true });
-process.exitCode = code || (await run([process.execPath, join(root, 'bench', 'main.mjs')]));
+process.exitCode =
+  code || (await run([process.execPath, join(root, 'bench', 'main.mjs'), ...process.argv.slice(2)]));

@@ -2,16 +2,14 @@ const labels = ['toxic', 'severe_toxic', 'obscene', 'threat', 'insult', 'identit
 const rows = new Map();
 let thresholds;
 
-/** Builds one row per label, with lines where a label flags and refuses. */
+/** Builds one row per label. */
 export function buildScores(list, model) {
   thresholds = model.thresholds;
   for (const label of labels) {
     const row = document.createElement('li');
     const bar = element('span', 'bar');
     bar.setAttribute('aria-hidden', 'true');
-    bar.style.setProperty('--flag-at', String(thresholds.flag[label]));
-    bar.style.setProperty('--reject-at', String(thresholds.reject[label]));
-    bar.append(element('span', 'fill'), element('span', 'tick'), element('span', 'tick reject'));
+    bar.append(element('span', 'fill'), element('span', 'line flag'), element('span', 'line reject'));
     const number = element('span', 'number');
     row.append(element('span', 'label', readable(label)), bar, number);
     list.append(row);
@@ -24,10 +22,9 @@ export function buildScores(list, model) {
 export function showScores(scores) {
   for (const [label, { row, bar, number }] of rows) {
     const score = scores?.[label] ?? 0;
-    const rounded = score.toFixed(2);
-    bar.style.setProperty('--score', rounded);
+    bar.style.setProperty('--length', length(label, score).toFixed(3));
     row.dataset.level = level(label, score);
-    number.textContent = scores === null ? '–' : rounded;
+    number.textContent = scores === null ? '–' : score.toFixed(3);
   }
 }
 
@@ -39,6 +36,18 @@ export function reachedLabels(scores, action) {
 function level(label, score) {
   if (score >= thresholds.reject[label]) return 'reject';
   return score >= thresholds.flag[label] ? 'flag' : 'allow';
+}
+
+/**
+ * How long a bar is, 0 to 1. A label's thresholds may lie anywhere, so each bar is drawn to its own: the flag
+ * threshold is always at the middle and the reject threshold at three quarters.
+ */
+function length(label, score) {
+  const stops = [0, thresholds.flag[label], thresholds.reject[label], 1];
+  const lengths = [0, 0.5, 0.75, 1];
+  const part = score >= stops[2] ? 2 : score >= stops[1] ? 1 : 0;
+  const share = (score - stops[part]) / (stops[part + 1] - stops[part] || 1);
+  return lengths[part] + share * (lengths[part + 1] - lengths[part]);
 }
 
 function readable(label) {

@@ -51,34 +51,34 @@ describeWith('chromium', 'the moderation page', (executablePath) => {
   const verdict = (action: string): Promise<void> =>
     page.locator(`#verdict[data-action="${action}"]`).waitFor();
   const type = (text: string): Promise<void> => page.getByLabel('Your comment').pressSequentially(text);
-  const marks = (): Promise<string[]> => page.locator('#mirror mark').allTextContents();
+  const marks = async (): Promise<string> => (await page.locator('#mirror mark').allTextContents()).join(' ');
 
   it('judges while one types', async () => {
     await type(kind);
     await verdict('allow');
-    expect(await marks()).toEqual([]);
+    expect(await marks()).toBe('');
     await page.getByLabel('Your comment').fill('');
     await verdict('none');
     await type(rude);
     await verdict('reject');
     expect(await page.locator('#word').textContent()).toBe('Refused');
-    expect(await page.locator('#why').textContent()).toMatch(/^Judged toxic.*Because of .*“idiot”/);
+    expect(await page.locator('#why').textContent()).toMatch(/^Judged toxic.*Because of “.*idiot.*”\.$/);
     expect(await marks()).toContain('idiot');
     const numbers = await page.locator('#scores .number').allTextContents();
     expect(numbers).toHaveLength(6);
-    for (const number of numbers) expect(number).toMatch(/^[01]\.\d\d$/);
+    for (const number of numbers) expect(number).toMatch(/^[01]\.\d{3}$/);
   });
 
   it('marks the words where they stand in the field', async () => {
     const field = page.getByLabel('Your comment');
-    await field.fill(`${'Some words that fill the line. '.repeat(12)}${rude}`);
+    await field.fill(`${rude}\n`.repeat(12));
     await verdict('reject');
     expect(await page.locator('#mirror').boundingBox()).toEqual(await field.boundingBox());
     expect(await field.evaluate((element) => element.scrollHeight - element.clientHeight)).toBe(0);
     await field.press('ControlOrMeta+Home');
     await type('So: ');
     expect(await marks()).toContain('idiot');
-    expect(await page.locator('#mirror').textContent()).toMatch(/^So: Some words/);
+    expect(await page.locator('#mirror').textContent()).toMatch(/^So: What a/);
   });
 
   it('posts and lists what passes', async () => {
@@ -112,7 +112,7 @@ describeWith('chromium', 'the moderation page', (executablePath) => {
   it.each([360, 700, 1400])('fits a window of %i pixels', async (width) => {
     await page.setViewportSize({ width, height: 800 });
     await type(`${rude} ${'a'.repeat(300)}`);
-    await verdict('reject');
+    await page.locator('#verdict:not([data-action="none"])').waitFor();
     const excess = await page
       .locator('html')
       .evaluate((element) => element.scrollWidth - element.clientWidth);
