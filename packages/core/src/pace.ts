@@ -5,7 +5,14 @@ const SLICE_MS = 10;
 // each kept their own clock would add up: thirty of them at 10 ms would hold the loop for 300.
 let turnStarted = 0;
 let waking = false;
-const resting: (() => void)[] = [];
+
+/** Those who rest, as a linked list: taking the first of a long array would move all others. */
+interface Rester {
+  readonly wake: () => void;
+  next: Rester | undefined;
+}
+let first: Rester | undefined;
+let last: Rester | undefined;
 
 /** Whether this turn of the event loop has been used up, so that long work should {@link rest}. */
 export function isDue(): boolean {
@@ -18,24 +25,39 @@ export function isDue(): boolean {
   return now - turnStarted > SLICE_MS;
 }
 
-/** Resolves on a later turn of the event loop. One rester wakes a turn, the longest waiting first. */
-export function rest(): Promise<void> {
-  return new Promise((resolve) => {
-    resting.push(resolve);
-    if (!waking) {
-      waking = true;
-      setImmediate(wake);
+/**
+ * Resolves on a later turn of the event loop. One rester wakes a turn, the longest waiting first.
+ *
+ * @param ahead whether to wake before all others, for work that would be lost if others came in between.
+ */
+export function rest(ahead = false): Promise<void> {
+  return new Promise((wake) => {
+    const rester: Rester = { wake, next: undefined };
+    if (first === undefined || last === undefined) first = last = rester;
+    else if (ahead) {
+      rester.next = first;
+      first = rester;
+    } else {
+      last.next = rester;
+      last = rester;
     }
+    if (waking) return;
+    waking = true;
+    // The first immediate may run in this very turn, right behind the work that has used it up.
+    setImmediate(() => setImmediate(wakeOne));
   });
 }
 
 function endTurn(): void {
-  turnStarted = 0;
+  if (!waking) turnStarted = 0;
 }
 
-function wake(): void {
+function wakeOne(): void {
   turnStarted = performance.now();
-  resting.shift()?.();
-  waking = resting.length > 0;
-  setImmediate(waking ? wake : endTurn);
+  const rester = first;
+  first = rester?.next;
+  if (first === undefined) last = undefined;
+  waking = first !== undefined;
+  setImmediate(waking ? wakeOne : endTurn);
+  rester?.wake();
 }

@@ -6,7 +6,7 @@
 export { mergeSpans, strongestWords } from './classifier/spans.js';
 export type { Engine } from './engine/engine.js';
 export { FoldedNetwork } from './engine/folded.js';
-export { LABELS, type Label } from './labels.js';
+export { LABELS, type Label, type Scores } from './labels.js';
 export { loadModel, MODEL_FILES, type Model } from './model/load.js';
 export { FORMAT, FORMAT_VERSION, type Manifest, modelId } from './model/manifest.js';
 export { type Tensor, type Tensors, writeSafetensors } from './model/safetensors.js';

@@ -1,4 +1,10 @@
-import { LABELS, type Manifest, type Model } from '@toxicity-guard/core/training';
+import {
+  type FoldedNetwork,
+  LABELS,
+  type Manifest,
+  type Model,
+  type Scores,
+} from '@toxicity-guard/core/training';
 import { aucs, column, foldedScores } from './evaluation.js';
 import type { Settings } from './settings.js';
 import { fitStack } from './stacking.js';
@@ -23,23 +29,17 @@ export function calibrateLogits(deep: Float32Array, wide: Float32Array, labels: 
   };
 }
 
-/** A model with other calibration or thresholds. */
-export function withManifest(model: Model, changes: Partial<Manifest>): Model {
-  return { ...model, manifest: { ...model.manifest, ...changes } };
-}
-
 /** For each label, the lowest penalty on parts of long texts that costs no more AUC than the settings allow. */
 export function choosePartPenalty(
   model: Model,
+  engine: FoldedNetwork,
   texts: readonly string[],
   labels: Uint8Array,
   settings: Settings,
 ): number[] {
-  const { calibration } = model.manifest;
   const figures = PENALTIES.map((penalty) => {
-    const partPenalty = LABELS.map(() => penalty);
-    const tried = withManifest(model, { calibration: { ...calibration, partPenalty } });
-    return aucs(foldedScores(tried, texts), labels);
+    engine.partPenalty.fill(penalty);
+    return aucs(foldedScores(model, engine, texts), labels);
   });
   const whole = figures.at(-1) as number[];
   return LABELS.map((_, label) => {
@@ -50,8 +50,9 @@ export function choosePartPenalty(
 }
 
 /**
- * Thresholds at which a stated share of clean comments is flagged, and rejected, for any label. Each label
- * has the same share of its own, the largest at which the union stays within the stated one.
+ * Thresholds at which at most a stated share of clean comments is flagged, and rejected, for any label. Each
+ * label has the same share of its own, the largest at which the union stays within the stated one; no
+ * threshold is below the least that the settings allow.
  *
  * @param scores,labels 6 a comment; clean is a comment of which no label is 1 and `toxic` is 0.
  */
@@ -61,21 +62,23 @@ export function chooseThresholds(scores: Float64Array, labels: Uint8Array, setti
     const own = labels.subarray(row * L, row * L + L);
     if (own[0] === 0 && !own.includes(1)) clean.push(row);
   }
-  const sorted = LABELS.map((_, label) =>
-    clean.map((row) => scores[row * L + label] as number).sort((a, b) => b - a),
-  );
-  const at = (count: number): number[] =>
-    sorted.map((values) => Math.min(0.99, (values[count] as number) + 1e-6));
-  const pick = (share: number): Record<(typeof LABELS)[number], number> => {
+  const score = (row: number, label: number): number => scores[row * L + label] as number;
+  const sorted = LABELS.map((_, label) => clean.map((row) => score(row, label)).sort((a, b) => b - a));
+  const limitsAt = (count: number, least: number): number[] =>
+    sorted.map((values) => {
+      const next = (values[count] ?? 0) + 1e-6;
+      return Math.min(0.99, Math.max(least, Math.ceil(next * 1000) / 1000));
+    });
+  const pick = (level: 'flag' | 'reject'): Scores => {
+    const share = settings.falsePositives[level];
+    const isHit = (limits: number[]) => (row: number) =>
+      limits.some((limit, label) => score(row, label) >= limit);
     let count = Math.floor(share * clean.length);
-    const hits = (limits: number[]): number =>
-      clean.filter((row) => limits.some((limit, label) => (scores[row * L + label] as number) >= limit))
-        .length;
-    while (count > 0 && hits(at(count)) > share * clean.length) count--;
-    const limits = at(count).map((limit) => Math.ceil(limit * 1000) / 1000);
-    return Object.fromEntries(LABELS.map((label, index) => [label, limits[index]])) as ReturnType<
-      typeof pick
-    >;
+    let limits = limitsAt(count, settings.leastThreshold[level]);
+    while (count > 0 && clean.filter(isHit(limits)).length > share * clean.length) {
+      limits = limitsAt(--count, settings.leastThreshold[level]);
+    }
+    return Object.fromEntries(LABELS.map((label, index) => [label, limits[index]])) as Scores;
   };
-  return { flag: pick(settings.falsePositives.flag), reject: pick(settings.falsePositives.reject) };
+  return { flag: pick('flag'), reject: pick('reject') };
 }

@@ -1,4 +1,4 @@
-import { LABELS, type Manifest, type Model } from '@toxicity-guard/core/training';
+import { type FoldedNetwork, LABELS, type Manifest, type Model } from '@toxicity-guard/core/training';
 import type { Comments } from './comments.js';
 import type { EpochScore } from './deep-run.js';
 import { aucs, foldedScores, labelsOf, mean } from './evaluation.js';
@@ -12,11 +12,17 @@ export interface SourceFigure {
 }
 
 /** Dev figures of every source, scored by the folded engine. */
-export function sourceFigures(model: Model, comments: Comments, dev: readonly number[]): SourceFigure[] {
+export function sourceFigures(
+  model: Model,
+  engine: FoldedNetwork,
+  comments: Comments,
+  dev: readonly number[],
+): SourceFigure[] {
   return comments.sources.map((source, index) => {
     const rows = dev.filter((row) => comments.source[row] === index);
     const scores = foldedScores(
       model,
+      engine,
       rows.map((row) => comments.texts[row] as string),
     );
     return { source, rows: rows.length, aucs: aucs(scores, labelsOf(comments, rows)) };
@@ -43,7 +49,11 @@ export function writeReport({ manifest, figures, epochs, seconds }: ReportInput)
     return [...known.map(show), show(mean(known))];
   };
   const { settings, words, comments } = manifest.provenance as {
-    settings: { referenceSource: string; falsePositives: { flag: number; reject: number } };
+    settings: {
+      referenceSource: string;
+      falsePositives: { flag: number; reject: number };
+      leastThreshold: { flag: number; reject: number };
+    };
     words: number;
     comments: { train: number; dev: number };
   };
@@ -81,7 +91,7 @@ The epoch with the best mean is kept.
 ## Default thresholds
 
 Chosen so that of the clean dev comments of \`${settings.referenceSource}\` at most ${settings.falsePositives.flag * 100} % are flagged and at
-most ${settings.falsePositives.reject * 100} % refused, for any label.
+most ${settings.falsePositives.reject * 100} % refused, for any label; none is below ${settings.leastThreshold.flag} and ${settings.leastThreshold.reject}.
 
 ${head('', ...LABELS)}
 ${row('flag', ...LABELS.map((label) => manifest.thresholds.flag[label].toFixed(3)))}

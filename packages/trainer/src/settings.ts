@@ -23,6 +23,8 @@ export interface Settings {
   readonly partCost: number;
   /** Share of clean comments that may reach a default threshold of any label. */
   readonly falsePositives: { readonly flag: number; readonly reject: number };
+  /** No default threshold lies lower: a comment that is likely clean is not refused, however rare the label. */
+  readonly leastThreshold: { readonly flag: number; readonly reject: number };
   /** Share of a label's strongest word from which on a word is reported as a cause. */
   readonly spanShare: number;
 }
@@ -34,9 +36,9 @@ export const DEFAULT_SETTINGS: Settings = {
   window: 400,
   stride: 300,
   vocabulary: { minCount: 3, maxWords: 40_000 },
-  network: { dimensions: 64, filters: 96, hidden: 32 },
+  network: { dimensions: 64, filters: 96, hidden: 48 },
   ngramBuckets: 65_536,
-  deep: { learningRate: 0.001, epochs: 4, dropout: 0.3, wordDropout: 0.2, distillation: 0.7 },
+  deep: { learningRate: 0.002, epochs: 5, dropout: 0.2, wordDropout: 0.2, distillation: 0.7 },
   wide: {
     buckets: 2 ** 20,
     epochs: 4,
@@ -48,5 +50,6 @@ export const DEFAULT_SETTINGS: Settings = {
   wideQuantile: 0.9999,
   partCost: 0.001,
   falsePositives: { flag: 0.03, reject: 0.005 },
+  leastThreshold: { flag: 0.2, reject: 0.5 },
   spanShare: 0.4,
 };

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LABELS, type Manifest } from '@toxicity-guard/core/training';
+import { LABELS, type Manifest, type Model } from '@toxicity-guard/core/training';
 import { draftManifest, quantiseModel } from './assemble.js';
-import { calibrateLogits, choosePartPenalty, chooseThresholds, withManifest } from './calibrate.js';
+import { calibrateLogits, choosePartPenalty, chooseThresholds } from './calibrate.js';
 import { CheckpointFile } from './checkpoint.js';
 import { type Comments, readComments, UNKNOWN } from './comments.js';
 import { DeepRun, type RunState } from './deep-run.js';
 import { buildVocabulary, encode } from './encode.js';
-import { aucs, foldedScores, labelsOf, mean } from './evaluation.js';
+import { aucs, engineOf, foldedScores, labelsOf, mean } from './evaluation.js';
 import { writeModel } from './model-files.js';
 import { mergeSettings, type Progress, type TrainOptions } from './options.js';
 import { Random } from './random.js';
@@ -87,24 +87,26 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const stored = stackAucs(deepBytes, linearBytes, labels);
 
   const draft = draftManifest(settings, calibrateLogits(deepBytes, linearBytes, labels));
-  let model = {
+  const model: Model = {
     folder: options.out,
-    manifest: { ...draft, contentHash: '', files: {} } as Manifest,
+    manifest: { ...draft, contentHash: '', files: {} },
     ...tensors,
   };
+  const engine = engineOf(model);
   const texts = rows.calibration.map((row) => comments.texts[row] as string);
   tell('judging parts of long texts');
-  const partPenalty = choosePartPenalty(model, texts, labels, settings);
-  model = withManifest(model, { calibration: { ...draft.calibration, partPenalty } }) as typeof model;
-  const thresholds = chooseThresholds(foldedScores(model, texts), labels, settings);
+  const partPenalty = choosePartPenalty(model, engine, texts, labels, settings);
+  engine.partPenalty.set(partPenalty);
+  const thresholds = chooseThresholds(foldedScores(model, engine, texts), labels, settings);
 
   tell('writing the model');
-  const figures = sourceFigures(model, comments, rows.dev);
+  const figures = sourceFigures(model, engine, comments, rows.dev);
   const reference = figures.find((figure) => figure.source === settings.referenceSource);
   const manifest = await writeModel(
     options.out,
     {
-      ...model.manifest,
+      ...draft,
+      calibration: { ...draft.calibration, partPenalty },
       thresholds,
       metrics: {
         devRows: rows.calibration.length,

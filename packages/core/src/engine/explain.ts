@@ -29,28 +29,30 @@ export function explainPart(
       contributions[position] = (contributions[position] as number) + value;
     }
   };
-  const entry = (position: number, block: number, k: number): number =>
-    (rows.entries[(slots[position + 1] as number) * 6 * f + block * f + k] as number) / FIXED_POINT;
+  const { entries } = rows;
+  const rowOf = (position: number): number => (slots[position + 1] as number) * 6 * f;
 
   for (let width = 1; width <= 3; width++) {
     const block = (width * (width - 1)) / 2;
     const left = width === 3 ? 1 : 0;
     for (let k = 0; k < f; k++) {
       const feature = (width - 1) * f + k;
+      const maximum = network.maxima[feature] as number;
+      if (maximum / FIXED_POINT + (head.convolutionBias[feature] as number) <= 0) continue;
       let weight = 0;
-      for (let j = 0; j < h; j++)
-        weight += (head.kernel[feature * h + j] as number) * (gradient[j] as number);
-      let best = Number.NEGATIVE_INFINITY;
+      for (let j = 0; j < h; j++) weight += head.weight(feature, j) * (gradient[j] as number);
+      if (weight === 0) continue;
+      const entry = (position: number, offset: number): number =>
+        entries[rowOf(position + offset - left) + 6 * k + block + offset] as number;
+      const sumAt = (position: number): number => {
+        let sum = 0;
+        for (let offset = 0; offset < width; offset++) sum += entry(position, offset);
+        return sum;
+      };
       let at = part.first;
-      for (let position = part.first; position < last; position++) {
-        let value = 0;
-        for (let offset = 0; offset < width; offset++)
-          value += entry(position + offset - left, block + offset, k);
-        if (value > best) [best, at] = [value, position];
-      }
-      if (best + (head.convolutionBias[feature] as number) <= 0) continue;
+      while (at < last - 1 && sumAt(at) !== maximum) at++;
       for (let offset = 0; offset < width; offset++) {
-        add(at + offset - left, weight * entry(at + offset - left, block + offset, k));
+        add(at + offset - left, (weight * entry(at, offset)) / FIXED_POINT);
       }
     }
   }

@@ -1,5 +1,5 @@
 import { LABELS } from '../labels.js';
-import { type Model, tensorOf } from '../model/load.js';
+import { fileOf, type Model, tensorOf } from '../model/load.js';
 import { hashPair } from '../text/hash.js';
 import type { Tokeniser } from '../text/tokenise.js';
 import { BundledVocabulary } from '../vocabulary/bundled.js';
@@ -21,6 +21,9 @@ export interface Part {
   readonly words: number;
 }
 
+/** How many rows are made before the clock is looked at. */
+const ROWS_AT_ONCE = 16;
+
 /**
  * The text CNN of Kim (2014) folded into its vocabulary: with a row per word, a comment costs one addition
  * per row entry and a running maximum. A text over 32 words is judged as a whole and in parts of 32 words,
@@ -32,17 +35,25 @@ export class FoldedNetwork implements Engine {
   /** Slots of the window's words, a slot of zeros before the first and behind the last. */
   readonly slots: Int32Array;
   readonly filters: number;
+  /** What is taken off the logits of a part of a long text, by label; a trainer tries several. */
+  readonly partPenalty: Float64Array;
+  /** Of the part that was pooled last: each filter's largest sum, and the sums of the words' rows. */
+  readonly maxima: Int32Array;
+  readonly sums: Float64Array;
   private readonly maker: RowMaker;
   private readonly pairs: Int8Array;
   private readonly pairScales: Float32Array;
-  private readonly partPenalty: Float64Array;
+  private readonly pairSums = new Int32Array(L);
+  /** What is taken off the logit of a part of a long text, by label; a trainer tries others. */
+  readonly partPenalty: Float64Array;
   private readonly blockMaxima: Int32Array[];
   private readonly blockSums: Float64Array[];
-  private readonly maxima: Int32Array;
-  private readonly sums: Float64Array;
+  /** Where in `rows.entries` the rows of `slots` begin. */
+  private readonly offsets: Int32Array;
   private readonly logits = new Float64Array(L);
   private readonly best = new Float64Array(L);
-  private readonly bestPart: Part[] = [];
+  private readonly bestFirst = new Int32Array(L);
+  private readonly bestWords = new Int32Array(L);
 
   /** @param cachedWords how many words' rows are kept. */
   constructor(model: Model, cachedWords = 8192) {
@@ -52,10 +63,11 @@ export class FoldedNetwork implements Engine {
     this.maker = new RowMaker(model, readVocabulary(model));
     this.rows = new RowCache(this.maker, Math.max(cachedWords, window + 2));
     this.head = new Head(model);
-    this.pairs = tensorOf(model.weights, 'wide/weights', Int8Array, [wide.buckets, L]);
-    this.pairScales = tensorOf(model.weights, 'wide/scales', Float32Array, [L]);
+    this.pairs = tensorOf(model, 'weights', 'wide/weights', Int8Array, [wide.buckets, L]);
+    this.pairScales = tensorOf(model, 'weights', 'wide/scales', Float32Array, [L]);
     this.partPenalty = Float64Array.from(model.manifest.calibration.partPenalty);
     this.slots = new Int32Array(window + 2);
+    this.offsets = new Int32Array(window + 2);
     const blocks = Math.ceil(window / BLOCK);
     this.blockMaxima = Array.from({ length: blocks }, () => new Int32Array(3 * filters));
     this.blockSums = Array.from({ length: blocks }, () => new Float64Array(this.maker.sums));
@@ -63,23 +75,34 @@ export class FoldedNetwork implements Engine {
     this.sums = new Float64Array(this.maker.sums);
   }
 
-  judge(window: Tokeniser, scores: Float64Array): void {
-    if (window.count === 0) {
+  judge(window: Tokeniser, scores: Float64Array, isDue?: () => boolean): boolean {
+    const words = window.count;
+    if (words === 0) {
       scores.fill(0);
-      return;
+      return true;
     }
-    this.read(window);
+    if (!this.lookUp(window, isDue)) return false;
+    for (let first = 0, block = 0; first < words; first += BLOCK, block++) {
+      const last = Math.min(first + BLOCK, words);
+      this.poolBlock(first, last, this.blockMaxima[block] as Int32Array);
+      this.sumBlock(first, last, words, this.blockSums[block] as Float64Array);
+    }
+    this.judgePart(0, words, 0);
+    for (let first = 0; words > 2 * BLOCK && first + BLOCK < words; first += BLOCK) {
+      this.judgePart(first, Math.min(2 * BLOCK, words - first), 1);
+    }
     for (let label = 0; label < L; label++) {
       scores[label] = 1 / (1 + Math.exp(-(this.best[label] as number)));
     }
+    return true;
   }
 
   explain(window: Tokeniser, label: number, contributions: Float64Array): void {
     contributions.fill(0, 0, window.count);
     if (window.count === 0) return;
-    this.read(window);
-    const part = this.bestPart[label] as Part;
-    this.head.logits(...this.pool(part), part.words, this.logits);
+    const part: Part = { first: this.bestFirst[label] as number, words: this.bestWords[label] as number };
+    this.pool(part.first, part.words);
+    this.head.logits(this.maxima, this.sums, part.words, this.logits);
     explainPart(this, part, label, contributions);
   }
 
@@ -87,95 +110,102 @@ export class FoldedNetwork implements Engine {
   pairWeight(position: number, label: number): number {
     const [first, second] = [this.slots[position + 1] as number, this.slots[position + 2] as number];
     if (first === NO_WORD || second === NO_WORD) return 0;
+    return (this.pairs[this.pairAt(first, second) + label] as number) * (this.pairScales[label] as number);
+  }
+
+  /** Where the six weights of two neighbouring words begin. */
+  private pairAt(first: number, second: number): number {
     const { hashes } = this.rows;
-    const bucket = hashPair(hashes[first] as number, hashes[second] as number) & (this.pairs.length / L - 1);
-    return (this.pairs[bucket * L + label] as number) * (this.pairScales[label] as number);
+    const mask = this.pairs.length / L - 1;
+    return (hashPair(hashes[first] as number, hashes[second] as number) & mask) * L;
   }
 
-  /** Looks the window's words up, pools them block by block, and leaves each label's highest logit in `best`. */
-  private read(window: Tokeniser): void {
-    const { slots, rows } = this;
-    const words = window.count;
+  /** Finds or makes the rows of the window's words; false when it stopped early. */
+  private lookUp(window: Tokeniser, isDue: (() => boolean) | undefined): boolean {
+    const { slots, offsets, rows } = this;
+    const { units, starts, ends, count } = window;
+    let checked = rows.made;
     rows.openWindow();
-    for (let token = 0; token < words; token++) {
-      slots[token + 1] = rows.slotOf(
-        window.units,
-        window.starts[token] as number,
-        window.ends[token] as number,
-      );
+    for (let token = 0; token < count; token++) {
+      if (rows.made - checked >= ROWS_AT_ONCE) {
+        if (isDue?.()) return false;
+        checked = rows.made;
+      }
+      const slot = rows.slotOf(units, starts[token] as number, ends[token] as number);
+      slots[token + 1] = slot;
+      offsets[token + 1] = slot * 6 * this.filters;
     }
-    slots[words + 1] = NO_WORD;
-    for (let first = 0, block = 0; first < words; first += BLOCK, block++) {
-      const last = Math.min(first + BLOCK, words);
-      this.poolBlock(first, last, this.blockMaxima[block] as Int32Array);
-      this.sumBlock(first, last, words, this.blockSums[block] as Float64Array);
-    }
-    this.judgePart({ first: 0, words }, 0);
-    for (let first = 0; words > 2 * BLOCK && first + BLOCK < words; first += BLOCK) {
-      this.judgePart({ first, words: Math.min(2 * BLOCK, words - first) }, 1);
-    }
+    slots[count + 1] = NO_WORD;
+    offsets[count + 1] = NO_WORD;
+    return true;
   }
 
-  private judgePart(part: Part, penalty: number): void {
-    this.head.logits(...this.pool(part), part.words, this.logits);
+  private judgePart(first: number, words: number, penalty: number): void {
+    this.pool(first, words);
+    this.head.logits(this.maxima, this.sums, words, this.logits);
     for (let label = 0; label < L; label++) {
       const logit = (this.logits[label] as number) - penalty * (this.partPenalty[label] as number);
       if (penalty === 0 || logit > (this.best[label] as number)) {
         this.best[label] = logit;
-        this.bestPart[label] = part;
+        this.bestFirst[label] = first;
+        this.bestWords[label] = words;
       }
     }
   }
 
-  /** Maxima and sums of a part that begins with a block. */
-  private pool({ first, words }: Part): [maxima: Int32Array, sums: Float64Array] {
+  /** Takes maxima and sums of a part, which begins with a block, together. */
+  private pool(first: number, words: number): void {
+    const { maxima, sums } = this;
     const start = first / BLOCK;
     const end = Math.ceil((first + words) / BLOCK);
-    const firstMaxima = this.blockMaxima[start] as Int32Array;
-    const firstSums = this.blockSums[start] as Float64Array;
-    if (end === start + 1) return [firstMaxima, firstSums];
-    const { maxima, sums } = this;
-    maxima.set(firstMaxima);
-    sums.set(firstSums);
+    maxima.set(this.blockMaxima[start] as Int32Array);
+    sums.set(this.blockSums[start] as Float64Array);
     for (let block = start + 1; block < end; block++) {
       const others = this.blockMaxima[block] as Int32Array;
-      for (let k = 0; k < maxima.length; k++) {
-        const difference = (maxima[k] as number) - (others[k] as number);
-        maxima[k] = (maxima[k] as number) - (difference & (difference >> 31));
-      }
+      for (let k = 0; k < maxima.length; k++) maxima[k] = larger(maxima[k] as number, others[k] as number);
       const added = this.blockSums[block] as Float64Array;
       for (let j = 0; j < sums.length; j++) sums[j] = (sums[j] as number) + (added[j] as number);
     }
-    return [maxima, sums];
   }
 
   /**
-   * The running maximum, for one block. Each filter keeps its three maxima in registers; a maximum is taken
-   * without a branch, since which word wins is not to be predicted.
+   * The running maximum, for one block. Each filter keeps its three maxima in registers, and takes four
+   * positions at a time.
    */
   private poolBlock(first: number, last: number, maxima: Int32Array): void {
-    const { slots, filters: f } = this;
+    const { offsets, filters: f } = this;
     const rows = this.rows.entries;
-    const size = 6 * f;
+    const at = (index: number): number => rows[index] as number;
     for (let k = 0; k < f; k++) {
+      const k6 = 6 * k;
       let single = LOWEST;
       let double = LOWEST;
       let triple = LOWEST;
-      let row = (slots[first + 1] as number) * size + k;
-      let before = rows[(slots[first] as number) * size + k + 3 * f] as number;
-      for (let position = first; position < last; position++) {
-        const after = (slots[position + 2] as number) * size + k;
-        let value = rows[row] as number;
-        let difference = (single - value) | 0;
-        single = (single - (difference & (difference >> 31))) | 0;
-        value = ((rows[row + f] as number) + (rows[after + 2 * f] as number)) | 0;
-        difference = (double - value) | 0;
-        double = (double - (difference & (difference >> 31))) | 0;
-        value = (before + (rows[row + 4 * f] as number) + (rows[after + 5 * f] as number)) | 0;
-        difference = (triple - value) | 0;
-        triple = (triple - (difference & (difference >> 31))) | 0;
-        before = rows[row + 3 * f] as number;
-        row = after;
+      let before = at((offsets[first] as number) + k6 + 3);
+      let a = ((offsets[first + 1] as number) + k6) | 0;
+      let position = first;
+      for (; position + 4 <= last; position += 4) {
+        const b = ((offsets[position + 2] as number) + k6) | 0;
+        const c = ((offsets[position + 3] as number) + k6) | 0;
+        const d = ((offsets[position + 4] as number) + k6) | 0;
+        const after = ((offsets[position + 5] as number) + k6) | 0;
+        single = larger(single, larger(larger(at(a), at(b)), larger(at(c), at(d))));
+        const left = larger(at(a + 1) + at(b + 2), at(b + 1) + at(c + 2));
+        const right = larger(at(c + 1) + at(d + 2), at(d + 1) + at(after + 2));
+        double = larger(double, larger(left, right));
+        const start = larger(before + at(a + 4) + at(b + 5), at(a + 3) + at(b + 4) + at(c + 5));
+        const end = larger(at(b + 3) + at(c + 4) + at(d + 5), at(c + 3) + at(d + 4) + at(after + 5));
+        triple = larger(triple, larger(start, end));
+        before = at(d + 3);
+        a = after;
+      }
+      for (; position < last; position++) {
+        const after = ((offsets[position + 2] as number) + k6) | 0;
+        single = larger(single, at(a));
+        double = larger(double, at(a + 1) + at(after + 2));
+        triple = larger(triple, before + at(a + 4) + at(after + 5));
+        before = at(a + 3);
+        a = after;
       }
       maxima[k] = single;
       maxima[f + k] = double;
@@ -184,34 +214,54 @@ export class FoldedNetwork implements Engine {
   }
 
   private sumBlock(first: number, last: number, words: number, sums: Float64Array): void {
-    const { slots, rows, pairs } = this;
+    const { slots, pairs, pairSums } = this;
+    const rows = this.rows.sums;
     const size = sums.length;
-    const wide = size - L;
-    const mask = pairs.length / L - 1;
     sums.fill(0);
-    for (let position = first; position < last; position++) {
-      const slot = slots[position + 1] as number;
-      const row = slot * size;
-      for (let j = 0; j < size; j++) sums[j] = (sums[j] as number) + (rows.sums[row + j] as number);
-      if (position + 1 >= words) continue;
-      const next = slots[position + 2] as number;
-      const bucket = hashPair(rows.hashes[slot] as number, rows.hashes[next] as number) & mask;
-      for (let label = 0; label < L; label++) {
-        const weight = (pairs[bucket * L + label] as number) * (this.pairScales[label] as number);
-        sums[wide + label] = (sums[wide + label] as number) + weight;
+    let position = first;
+    for (; position + 4 <= last; position += 4) {
+      const a = (slots[position + 1] as number) * size;
+      const b = (slots[position + 2] as number) * size;
+      const c = (slots[position + 3] as number) * size;
+      const d = (slots[position + 4] as number) * size;
+      for (let j = 0; j < size; j++) {
+        const left = (rows[a + j] as number) + (rows[b + j] as number);
+        sums[j] = (sums[j] as number) + left + ((rows[c + j] as number) + (rows[d + j] as number));
       }
+    }
+    for (; position < last; position++) {
+      const row = (slots[position + 1] as number) * size;
+      for (let j = 0; j < size; j++) sums[j] = (sums[j] as number) + (rows[row + j] as number);
+    }
+    pairSums.fill(0);
+    const lastPair = Math.min(last, words - 1);
+    for (position = first; position < lastPair; position++) {
+      const pair = this.pairAt(slots[position + 1] as number, slots[position + 2] as number);
+      for (let label = 0; label < L; label++) {
+        pairSums[label] = (pairSums[label] as number) + (pairs[pair + label] as number);
+      }
+    }
+    for (let label = 0, j = size - L; label < L; label++, j++) {
+      sums[j] = (sums[j] as number) + (pairSums[label] as number) * (this.pairScales[label] as number);
     }
   }
 }
 
-function readVocabulary({ manifest, vocabulary }: Model): BundledVocabulary {
-  const length = (name: string): number => vocabulary.get(name)?.data.length ?? 0;
+/** The larger of two 32-bit sums; without a branch, since which word wins is not to be predicted. */
+function larger(a: number, b: number): number {
+  const difference = (a - b) | 0;
+  return (a - (difference & (difference >> 31))) | 0;
+}
+
+function readVocabulary(model: Model): BundledVocabulary {
+  const length = (name: string): number => model.vocabulary.get(name)?.data.length ?? 0;
   const words = length('scales');
-  const { dimensions } = manifest.network;
+  const { dimensions } = model.manifest.network;
   return new BundledVocabulary(
-    tensorOf(vocabulary, 'words', Uint8Array, [length('words')]),
-    tensorOf(vocabulary, 'vectors', Int8Array, [words, dimensions]),
-    tensorOf(vocabulary, 'scales', Float32Array, [words]),
+    tensorOf(model, 'vocabulary', 'words', Uint8Array, [length('words')]),
+    tensorOf(model, 'vocabulary', 'vectors', Int8Array, [words, dimensions]),
+    tensorOf(model, 'vocabulary', 'scales', Float32Array, [words]),
     dimensions,
+    fileOf(model, 'vocabulary'),
   );
 }

@@ -8,8 +8,15 @@ const L = LABELS.length;
 export class Head {
   /** The dense layer after ReLU, of the last call. */
   readonly hidden: Float64Array;
-  /** `3 × filters` × `hidden`: the dense kernel of the pooled features, which follow each other by width. */
-  readonly kernel: Float32Array;
+  private readonly padded: Float64Array;
+  /**
+   * The dense kernel of the pooled features, for eight units at a time: for each eight, `3 × filters` × 8. The
+   * features follow each other by width.
+   */
+  private readonly kernel: Float64Array;
+  /** The features that ReLU leaves, and their values. */
+  private readonly active: Int32Array;
+  private readonly values: Float64Array;
   /** `hidden` × 6, times the calibration's weight of the deep part. */
   readonly output: Float64Array;
   /** The calibration's weight of the linear part. */
@@ -19,19 +26,26 @@ export class Head {
   private readonly denseBias: Float32Array;
   private readonly bias: Float64Array;
 
-  constructor({ manifest, weights }: Model) {
-    const { dimensions: d, filters: f, hidden: h, wide } = manifest.network;
-    const { calibration } = manifest;
-    this.hidden = new Float64Array(h);
-    this.kernel = tensorOf(weights, 'dense/kernel', Float32Array, [3 * f + d, h]).subarray(0, 3 * f * h);
-    this.denseBias = tensorOf(weights, 'dense/bias', Float32Array, [h]);
+  constructor(model: Model) {
+    const { dimensions: d, filters: f, hidden: h, wide } = model.manifest.network;
+    const { calibration } = model.manifest;
+    const dense = tensorOf(model, 'weights', 'dense/kernel', Float32Array, [3 * f + d, h]);
+    this.active = new Int32Array(3 * f);
+    this.values = new Float64Array(3 * f);
+    this.padded = new Float64Array(Math.ceil(h / 8) * 8);
+    this.hidden = this.padded.subarray(0, h);
+    this.kernel = new Float64Array(3 * f * this.padded.length);
+    for (let feature = 0; feature < 3 * f; feature++) {
+      for (let j = 0; j < h; j++) this.kernel[this.kernelAt(feature, j)] = dense[feature * h + j] as number;
+    }
+    this.denseBias = tensorOf(model, 'weights', 'dense/bias', Float32Array, [h]);
     this.convolutionBias = Float64Array.from(
-      [1, 2, 3].flatMap((width) => [...tensorOf(weights, `conv${width}/bias`, Float32Array, [f])]),
+      [1, 2, 3].flatMap((width) => [...tensorOf(model, 'weights', `conv${width}/bias`, Float32Array, [f])]),
     );
-    const output = tensorOf(weights, 'logits/kernel', Float32Array, [h, L]);
+    const output = tensorOf(model, 'weights', 'logits/kernel', Float32Array, [h, L]);
     this.output = Float64Array.from(output, (value, at) => value * (calibration.deep[at % L] as number));
-    const logitsBias = tensorOf(weights, 'logits/bias', Float32Array, [L]);
-    const wideBias = tensorOf(weights, 'wide/bias', Float32Array, [L]);
+    const logitsBias = tensorOf(model, 'weights', 'logits/bias', Float32Array, [L]);
+    const wideBias = tensorOf(model, 'weights', 'wide/bias', Float32Array, [L]);
     this.wide = Float64Array.from(calibration.wide);
     this.bias = Float64Array.from(
       calibration.bias,
@@ -52,23 +66,11 @@ export class Head {
    * @param logits receives six logits.
    */
   logits(maxima: Int32Array, sums: Float64Array, words: number, logits: Float64Array): void {
-    const { hidden, kernel, denseBias, convolutionBias, output } = this;
+    const { hidden, denseBias, output } = this;
     const h = hidden.length;
-    for (let j = 0; j < h; j++) hidden[j] = (denseBias[j] as number) + (sums[j] as number) / words;
-    // ReLU leaves zeros, and a zero adds nothing; four at a time where it does not.
-    for (let k = 0; k < convolutionBias.length; k += 4) {
-      const a = Math.max(0, (maxima[k] as number) / FIXED_POINT + (convolutionBias[k] as number));
-      const b = Math.max(0, (maxima[k + 1] as number) / FIXED_POINT + (convolutionBias[k + 1] as number));
-      const c = Math.max(0, (maxima[k + 2] as number) / FIXED_POINT + (convolutionBias[k + 2] as number));
-      const d = Math.max(0, (maxima[k + 3] as number) / FIXED_POINT + (convolutionBias[k + 3] as number));
-      if (a + b + c + d === 0) continue;
-      const row = k * h;
-      for (let j = 0; j < h; j++) {
-        hidden[j] =
-          (hidden[j] as number) +
-          (a * (kernel[row + j] as number) + b * (kernel[row + h + j] as number)) +
-          (c * (kernel[row + 2 * h + j] as number) + d * (kernel[row + 3 * h + j] as number));
-      }
+    this.multiply(this.activate(maxima));
+    for (let j = 0; j < h; j++) {
+      hidden[j] = (hidden[j] as number) + (denseBias[j] as number) + (sums[j] as number) / words;
     }
     const scale = 1 / (words + this.smoothing);
     for (let label = 0; label < L; label++) {
@@ -84,6 +86,56 @@ export class Head {
       for (let label = 0; label < L; label++) {
         logits[label] = (logits[label] as number) + value * (output[j * L + label] as number);
       }
+    }
+  }
+  /** One weight of the dense layer. */
+  weight(feature: number, j: number): number {
+    return this.kernel[this.kernelAt(feature, j)] as number;
+  }
+
+  private kernelAt(feature: number, j: number): number {
+    return (j - (j % 8)) * this.active.length + feature * 8 + (j % 8);
+  }
+
+  /** Lists the features above zero; gives how many there are. */
+  private activate(maxima: Int32Array): number {
+    const { active, values, convolutionBias } = this;
+    let count = 0;
+    for (let feature = 0; feature < active.length; feature++) {
+      const value = (maxima[feature] as number) / FIXED_POINT + (convolutionBias[feature] as number);
+      if (value <= 0) continue;
+      active[count] = feature * 8;
+      values[count++] = value;
+    }
+    return count;
+  }
+
+  /** Multiplies the active features with the dense kernel, eight units' sums in registers at a time. */
+  private multiply(count: number): void {
+    const { active, values, kernel, padded } = this;
+    for (let j = 0; j < padded.length; j += 8) {
+      const first = j * active.length;
+      let [a, b, c, d, e, f, g, h] = [0, 0, 0, 0, 0, 0, 0, 0];
+      for (let index = 0; index < count; index++) {
+        const value = values[index] as number;
+        const at = first + (active[index] as number);
+        a += value * (kernel[at] as number);
+        b += value * (kernel[at + 1] as number);
+        c += value * (kernel[at + 2] as number);
+        d += value * (kernel[at + 3] as number);
+        e += value * (kernel[at + 4] as number);
+        f += value * (kernel[at + 5] as number);
+        g += value * (kernel[at + 6] as number);
+        h += value * (kernel[at + 7] as number);
+      }
+      padded[j] = a;
+      padded[j + 1] = b;
+      padded[j + 2] = c;
+      padded[j + 3] = d;
+      padded[j + 4] = e;
+      padded[j + 5] = f;
+      padded[j + 6] = g;
+      padded[j + 7] = h;
     }
   }
 }

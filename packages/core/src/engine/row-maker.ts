@@ -15,8 +15,8 @@ const LARGEST = 256;
 
 /**
  * Folds words into rows. A convolution sums `W[j] · e(word)` over offsets `j`, and each product depends on
- * one word alone: so it is computed once per word and kept. A row holds, for each filter, the products of
- * width 1, of width 2 at its two offsets and of width 3 at its three; beside them what the word adds to the
+ * one word alone: so it is computed once per word and kept. A row holds, for each filter `k` of each width, six
+ * neighbours: the products of width 1, of width 2 at its two offsets and of width 3 at its three; beside them what the word adds to the
  * dense layer through the mean vector, and to the logits through the linear part.
  */
 export class RowMaker {
@@ -40,27 +40,27 @@ export class RowMaker {
     private readonly vocabulary: BundledVocabulary,
   ) {
     const { dimensions: d, filters: f, hidden: h, ngrams, wide } = model.manifest.network;
-    const { weights } = model;
     this.entries = 6 * f;
     this.sums = h + L;
-    // d × 6f, so that one pass over the vector adds to all products in order.
+    // d × 6f, so that one pass over the vector adds to all products in order; a filter's six entries are
+    // neighbours, since they are read together.
     this.kernels = new Float32Array(d * 6 * f);
     let block = 0;
     for (const width of [1, 2, 3]) {
-      const kernel = tensorOf(weights, `conv${width}/kernel`, Float32Array, [width, d, f]);
+      const kernel = tensorOf(model, 'weights', `conv${width}/kernel`, Float32Array, [width, d, f]);
       for (let offset = 0; offset < width; offset++, block++) {
         for (let at = 0; at < d; at++) {
           const from = (offset * d + at) * f;
-          this.kernels.set(kernel.subarray(from, from + f), at * 6 * f + block * f);
+          for (let k = 0; k < f; k++) this.kernels[(at * f + k) * 6 + block] = kernel[from + k] as number;
         }
       }
     }
-    const dense = tensorOf(weights, 'dense/kernel', Float32Array, [3 * f + d, h]);
+    const dense = tensorOf(model, 'weights', 'dense/kernel', Float32Array, [3 * f + d, h]);
     this.meanKernel = dense.subarray(3 * f * h);
-    this.ngramVectors = tensorOf(weights, 'ngrams/vectors', Int8Array, [ngrams.buckets, d]);
-    this.ngramScales = tensorOf(weights, 'ngrams/scales', Float32Array, [ngrams.buckets]);
-    this.wide = tensorOf(weights, 'wide/weights', Int8Array, [wide.buckets, L]);
-    this.wideScales = tensorOf(weights, 'wide/scales', Float32Array, [L]);
+    this.ngramVectors = tensorOf(model, 'weights', 'ngrams/vectors', Int8Array, [ngrams.buckets, d]);
+    this.ngramScales = tensorOf(model, 'weights', 'ngrams/scales', Float32Array, [ngrams.buckets]);
+    this.wide = tensorOf(model, 'weights', 'wide/weights', Int8Array, [wide.buckets, L]);
+    this.wideScales = tensorOf(model, 'weights', 'wide/scales', Float32Array, [L]);
     this.vector = new Float64Array(d);
     this.products = new Float64Array(6 * f);
     this.isKnown = (word) => vocabulary.has(word);

@@ -16,6 +16,8 @@ export interface Model {
   readonly weights: Tensors;
 }
 
+type Part = 'vocabulary' | 'weights';
+
 /**
  * Reads a model folder and checks every byte of it against its manifest.
  *
@@ -66,20 +68,26 @@ async function read(file: string): Promise<Buffer> {
   }
 }
 
+/** The path of one of a model's files, for errors. */
+export function fileOf({ folder }: Model, part: Part): string {
+  return join(folder, `${part}.safetensors`);
+}
+
 /**
  * One array of a model, its type and shape checked.
  *
- * @throws {ToxicityGuardError} `MODEL_UNREADABLE` naming the array.
+ * @throws {ToxicityGuardError} `MODEL_UNREADABLE` naming the file and the array.
  */
 export function tensorOf<T extends Tensor['data']>(
-  tensors: Tensors,
+  model: Model,
+  part: Part,
   name: string,
   type: abstract new (...args: never[]) => T,
   shape: readonly number[],
 ): T {
-  const tensor = tensors.get(name);
+  const tensor = model[part].get(name);
   if (!(tensor?.data instanceof type) || tensor.shape.join() !== shape.join()) {
-    const message = `The model has no array ${name} of shape ${shape.join(' × ')}`;
+    const message = `${fileOf(model, part)} has no array ${name} of shape ${shape.join(' × ')}`;
     throw new ToxicityGuardError('MODEL_UNREADABLE', message);
   }
   return tensor.data as T;

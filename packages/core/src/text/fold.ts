@@ -32,7 +32,10 @@ function compute(codePoint: number): Folded {
   if (IGNORABLE.test(character)) return NOTHING;
   // Not an ignorable in Unicode's sense, but drawn as nothing: braille blank, Hangul fillers are Lo or So.
   if (codePoint === 0x2800) return SEPARATOR;
-  const bare = character.normalize('NFKD').replace(MARKS, '').toLowerCase().normalize('NFKC');
+  const decomposed = character.normalize('NFKD');
+  const lower = (decomposed === character ? character : decomposed.replace(MARKS, '')).toLowerCase();
+  // Most characters are their own plain form already, and a text may hold thousands of different ones.
+  const bare = lower === character ? character : lower.normalize('NFKC');
   if (bare === '') return NOTHING;
   const kind = kindOf(bare);
   if (kind === Kind.Apostrophe) return { units: "'", kind };

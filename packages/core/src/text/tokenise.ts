@@ -7,14 +7,17 @@ export const MAX_TOKEN_LENGTH = 48;
 /** So many units between two single letters still count as one spaced-out word, as in `f . u . c . k`. */
 const SPACING = 3;
 const LONGEST_SPACED_WORD = 24;
+/** The most UTF-16 units that one character folds to: U+FDFA has eighteen. */
+const MOST_UNITS = 18;
+/** A reading ends here even without a token, so that a text of blanks does not hold the event loop. */
+const LONGEST_READING = 32_768;
 const STAR = 0x2a;
 const A = 0x61;
 const Z = 0x7a;
 
 /**
  * Cuts text into tokens: folded, lower-case words whose place in the original text is known. One tokeniser
- * is made once and used for every text; its arrays are overwritten by each call and grow to the longest
- * window ever asked for.
+ * is made once and used for every text; its arrays are overwritten by each call.
  *
  * Token `i` is `units[starts[i] … ends[i])`; in the original text it stands at `from[i] … to[i]`.
  *
@@ -32,10 +35,11 @@ export class Tokeniser {
   readonly from: Int32Array;
   readonly to: Int32Array;
   /** The folded text of the window. */
-  units: Uint16Array;
-  private kinds: Uint8Array;
-  private origins: Int32Array;
+  readonly units: Uint16Array;
+  private readonly kinds: Uint8Array;
+  private readonly origins: Int32Array;
   private length = 0;
+  private started = 0;
   private stopped = 0;
   private isAtEnd = true;
 
@@ -45,13 +49,15 @@ export class Tokeniser {
     this.ends = new Int32Array(limit);
     this.from = new Int32Array(limit);
     this.to = new Int32Array(limit);
-    this.units = new Uint16Array(4096);
-    this.kinds = new Uint8Array(4096);
-    this.origins = new Int32Array(4096);
+    // What is no token is forgotten, so that this holds any window: all tokens and the run being read.
+    const most = (limit + 1) * (MAX_TOKEN_LENGTH + MOST_UNITS);
+    this.units = new Uint16Array(most);
+    this.kinds = new Uint8Array(most);
+    this.origins = new Int32Array(most);
   }
 
   /**
-   * Reads up to `limit` tokens from `position` on.
+   * Reads up to `limit` tokens from `position` on; fewer where they are very long or far apart.
    *
    * @param position a UTF-16 offset, 0 to `text.length`.
    * @returns the offset at which reading stopped: `text.length` when the text is at its end.
@@ -60,19 +66,27 @@ export class Tokeniser {
     this.count = 0;
     this.length = 0;
     let at = position;
-    while (at < text.length && this.count < this.limit) at = this.readToken(text, at);
+    while (at < text.length && this.count < this.limit && at - position < LONGEST_READING) {
+      at = this.readToken(text, at);
+    }
     this.joinSpacedLetters();
+    this.started = position;
     this.stopped = at;
     this.isAtEnd = at >= text.length;
     return at;
   }
 
   /**
-   * Where to read on: from the last call's token `stride` on, so that windows overlap, or from where it stopped
-   * if it was shorter or the text is at its end. Always past where the last call began.
+   * Where to read on: from the last call's token `stride` on, so that windows overlap, or as far back in
+   * proportion if it holds fewer; from where it stopped if the text is at its end. Always past where the last
+   * call began.
    */
   nextPosition(stride: number): number {
-    return this.isAtEnd || this.count <= stride ? this.stopped : (this.from[stride] as number);
+    // Joined letters leave a full window with few tokens, and a word may still stand across its end.
+    const token = Math.floor((this.count * stride) / this.limit);
+    if (this.isAtEnd || token >= this.count) return this.stopped;
+    const position = this.from[token] as number;
+    return position > this.started ? position : this.stopped;
   }
 
   /** The tokens of the last call as strings, for training and tests. */
@@ -88,9 +102,10 @@ export class Tokeniser {
   /** Folds one run of word characters, from `at` on, and keeps it if it is a token. */
   private readToken(text: string, at: number): number {
     const start = this.length;
+    const last = Math.min(text.length, at + LONGEST_READING);
     let position = at;
     let foreign = false;
-    while (position < text.length && this.length - start < MAX_TOKEN_LENGTH) {
+    while (position < last && this.length - start < MAX_TOKEN_LENGTH) {
       const unit = text.charCodeAt(position);
       if (unit < 128) {
         const kind = ASCII_KINDS[unit] as number;
@@ -129,7 +144,6 @@ export class Tokeniser {
   }
 
   private push(unit: number, kind: number, position: number): void {
-    if (this.length === this.units.length) this.grow();
     this.units[this.length] = unit;
     this.kinds[this.length] = kind;
     this.origins[this.length++] = position;
@@ -139,24 +153,16 @@ export class Tokeniser {
     for (let index = 0; index < units.length; index++) this.push(units.charCodeAt(index), kind, position);
   }
 
-  private grow(): void {
-    const size = this.units.length * 2;
-    const [units, kinds, origins] = [new Uint16Array(size), new Uint8Array(size), new Int32Array(size)];
-    units.set(this.units);
-    kinds.set(this.kinds);
-    origins.set(this.origins);
-    this.units = units;
-    this.kinds = kinds;
-    this.origins = origins;
-  }
-
   /** Trims what is no part of a word from both ends and adds the token if something is left. */
   private end(start: number, foreign: boolean, position: number): void {
     let first = start;
     let last = this.length;
     while (first < last && this.trimmedInFront(first)) first++;
     while (last > first && this.trimmedBehind(last)) last--;
-    if (first === last) return;
+    if (first === last) {
+      this.length = start;
+      return;
+    }
     const end = last < this.length ? (this.origins[last] as number) : position;
     if (foreign) this.latinise(first, last);
     this.add(first, last, end);
@@ -201,8 +207,11 @@ export class Tokeniser {
   private add(first: number, last: number, end: number): void {
     const token = this.count++;
     this.starts[token] = first;
-    // One character may fold to eighteen units (U+FDFA), so the last may have gone past the limit.
-    this.ends[token] = Math.min(last, first + MAX_TOKEN_LENGTH);
+    // One character may fold to several units, so the last may have gone past the limit; half of a surrogate
+    // pair is no letter.
+    let cut = Math.min(last, first + MAX_TOKEN_LENGTH);
+    if (cut < last && ((this.units[cut - 1] as number) & 0xfc00) === 0xd800) cut--;
+    this.ends[token] = cut;
     this.from[token] = this.origins[first] as number;
     this.to[token] = end;
   }

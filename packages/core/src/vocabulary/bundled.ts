@@ -8,6 +8,7 @@ export class BundledVocabulary {
    * @param words UTF-8, one word a line, each once.
    * @param vectors words × `dimensions`.
    * @param scales what each word's bytes are multiplied by.
+   * @param file the name that errors use.
    * @throws {ToxicityGuardError} `MODEL_UNREADABLE` when the three do not fit together.
    */
   constructor(
@@ -15,12 +16,13 @@ export class BundledVocabulary {
     private readonly vectors: Int8Array,
     private readonly scales: Float32Array,
     readonly dimensions: number,
+    file: string,
   ) {
     const lines = new TextDecoder().decode(words).split('\n');
     this.indexes = new Map(lines.map((word, index) => [word, index]));
     const fits = scales.length === lines.length && vectors.length === lines.length * dimensions;
     if (!fits || this.indexes.size !== lines.length) {
-      const message = 'The vocabulary holds a word twice, or has not one vector for each word';
+      const message = `${file} holds a word twice, or has not one vector for each word`;
       throw new ToxicityGuardError('MODEL_UNREADABLE', message);
     }
   }
