@@ -11,11 +11,11 @@ const verdicts = {
 };
 const examples = [
   'Thanks, that cleared it up for me.',
-  'Dick Van Dyke was wonderful in it.',
-  'This damn printer is killing me.',
+  'This is the worst answer I have ever read.',
+  'Your code is rubbish, but you are not.',
   'What a stupid thing to say, you idiot.',
   'y0u are an 1d10t',
-  'Nobody would miss you if you were gone.',
+  'Nobody would miss you if you died.',
 ];
 
 const find = (id) => document.getElementById(id);

@@ -50,9 +50,9 @@ export function choosePartPenalty(
 }
 
 /**
- * Thresholds at which at most a stated share of clean comments is flagged, and rejected, for any label. Each
- * label has the same share of its own, the largest at which the union stays within the stated one; no
- * threshold is below the least that the settings allow.
+ * Thresholds at which at most a stated share of clean comments is flagged, and rejected, for any label. The
+ * other labels are kinds of `toxic`: theirs lie at a fixed probability, and `toxic` takes what is left of the
+ * share, since it finds more for it than six labels that share it evenly.
  *
  * @param scores,labels 6 a comment; clean is a comment of which no label is 1 and `toxic` is 0.
  */
@@ -62,23 +62,16 @@ export function chooseThresholds(scores: Float64Array, labels: Uint8Array, setti
     const own = labels.subarray(row * L, row * L + L);
     if (own[0] === 0 && !own.includes(1)) clean.push(row);
   }
-  const score = (row: number, label: number): number => scores[row * L + label] as number;
-  const sorted = LABELS.map((_, label) => clean.map((row) => score(row, label)).sort((a, b) => b - a));
-  const limitsAt = (count: number, least: number): number[] =>
-    sorted.map((values) => {
-      const next = (values[count] ?? 0) + 1e-6;
-      return Math.min(0.99, Math.max(least, Math.ceil(next * 1000) / 1000));
-    });
   const pick = (level: 'flag' | 'reject'): Scores => {
-    const share = settings.falsePositives[level];
-    const isHit = (limits: number[]) => (row: number) =>
-      limits.some((limit, label) => score(row, label) >= limit);
-    let count = Math.floor(share * clean.length);
-    let limits = limitsAt(count, settings.leastThreshold[level]);
-    while (count > 0 && clean.filter(isHit(limits)).length > share * clean.length) {
-      limits = limitsAt(--count, settings.leastThreshold[level]);
-    }
-    return Object.fromEntries(LABELS.map((label, index) => [label, limits[index]])) as Scores;
+    const { share, others, leastToxic } = settings.thresholds[level];
+    const isHit = (row: number): boolean =>
+      LABELS.some((_, label) => label > 0 && (scores[row * L + label] as number) >= others);
+    const rest = clean.filter((row) => !isHit(row)).map((row) => scores[row * L] as number);
+    const left = Math.max(0, Math.floor(share * clean.length) - (clean.length - rest.length));
+    // The first score that is one too many must stay below.
+    const next = rest.sort((a, b) => b - a)[left] ?? 0;
+    const toxic = Math.min(0.99, Math.max(leastToxic, Math.ceil((next + 1e-6) * 1000) / 1000));
+    return Object.fromEntries(LABELS.map((label) => [label, label === 'toxic' ? toxic : others])) as Scores;
   };
   return { flag: pick('flag'), reject: pick('reject') };
 }

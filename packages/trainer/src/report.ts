@@ -2,6 +2,7 @@ import { type FoldedNetwork, LABELS, type Manifest, type Model } from '@toxicity
 import type { Comments } from './comments.js';
 import type { EpochScore } from './deep-run.js';
 import { aucs, foldedScores, labelsOf, mean } from './evaluation.js';
+import type { Settings } from './settings.js';
 
 /** Dev figures of one source. */
 export interface SourceFigure {
@@ -49,14 +50,11 @@ export function writeReport({ manifest, figures, epochs, seconds }: ReportInput)
     return [...known.map(show), show(mean(known))];
   };
   const { settings, words, comments } = manifest.provenance as {
-    settings: {
-      referenceSource: string;
-      falsePositives: { flag: number; reject: number };
-      leastThreshold: { flag: number; reject: number };
-    };
+    settings: Pick<Settings, 'referenceSource' | 'thresholds'>;
     words: number;
     comments: { train: number; dev: number };
   };
+  const { flag, reject } = settings.thresholds;
   return `# Training report: ${manifest.name} ${manifest.version}
 
 Content hash \`${manifest.contentHash}\`. ${comments.train} comments to train on, ${comments.dev} to tune on;
@@ -90,8 +88,8 @@ The epoch with the best mean is kept.
 
 ## Default thresholds
 
-Chosen so that of the clean dev comments of \`${settings.referenceSource}\` at most ${settings.falsePositives.flag * 100} % are flagged and at
-most ${settings.falsePositives.reject * 100} % refused, for any label; none is below ${settings.leastThreshold.flag} and ${settings.leastThreshold.reject}.
+Chosen so that of the clean dev comments of \`${settings.referenceSource}\` at most ${flag.share * 100} % are flagged and at
+most ${reject.share * 100} % refused, for any label; \`toxic\` takes what the other labels leave of that.
 
 ${head('', ...LABELS)}
 ${row('flag', ...LABELS.map((label) => manifest.thresholds.flag[label].toFixed(3)))}

@@ -3,6 +3,16 @@ import type { VocabularySettings } from './encode.js';
 import type { NetworkShape } from './network.js';
 import type { WideSettings } from './wide.js';
 
+/** How a level's default thresholds are chosen. */
+export interface ThresholdSettings {
+  /** Share of clean comments that may reach it, for any label. */
+  readonly share: number;
+  /** The threshold of every label but `toxic`. */
+  readonly others: number;
+  /** No threshold of `toxic` lies lower. */
+  readonly leastToxic: number;
+}
+
 /** Everything that decides what a run learns, beside the data. */
 export interface Settings {
   readonly seed: number;
@@ -21,10 +31,7 @@ export interface Settings {
   readonly wideQuantile: number;
   /** Largest AUC that judging the parts of long texts on their own may cost a label. */
   readonly partCost: number;
-  /** Share of clean comments that may reach a default threshold of any label. */
-  readonly falsePositives: { readonly flag: number; readonly reject: number };
-  /** No default threshold lies lower: a comment that is likely clean is not refused, however rare the label. */
-  readonly leastThreshold: { readonly flag: number; readonly reject: number };
+  readonly thresholds: { readonly flag: ThresholdSettings; readonly reject: ThresholdSettings };
   /** Share of a label's strongest word from which on a word is reported as a cause. */
   readonly spanShare: number;
 }
@@ -49,7 +56,9 @@ export const DEFAULT_SETTINGS: Settings = {
   },
   wideQuantile: 0.9999,
   partCost: 0.001,
-  falsePositives: { flag: 0.03, reject: 0.005 },
-  leastThreshold: { flag: 0.2, reject: 0.5 },
+  thresholds: {
+    flag: { share: 0.03, others: 0.5, leastToxic: 0.3 },
+    reject: { share: 0.005, others: 0.9, leastToxic: 0.7 },
+  },
   spanShare: 0.4,
 };

@@ -48,7 +48,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const checkpointFolder = options.checkpoint ?? join(options.out, '.checkpoint');
   const files = [options.comments, ...(options.teacher === undefined ? [] : [options.teacher])];
   const digests = await Promise.all(files.map(digestOf));
-  const fingerprint = JSON.stringify({ settings, digests });
+  const fingerprint = JSON.stringify({ ...learning(settings), digests });
   const checkpoint = new CheckpointFile<RunState>(checkpointFolder, fingerprint);
   const saved = await checkpoint.read();
 
@@ -147,6 +147,20 @@ export interface Rows {
   readonly calibration: readonly number[];
 }
 
+/** The settings that decide what is learnt; the others may change between a checkpoint and its taking up. */
+function learning({
+  seed,
+  referenceSource,
+  window,
+  vocabulary,
+  network,
+  ngramBuckets,
+  deep,
+  wide,
+}: Settings): object {
+  return { seed, referenceSource, window, vocabulary, network, ngramBuckets, deep, wide };
+}
+
 function rowsOf(comments: Comments, offsets: Int32Array, settings: Settings): Rows {
   const reference = comments.sources.indexOf(settings.referenceSource);
   if (reference === -1) throw new Error(`No comment is of the source ${settings.referenceSource}`);
@@ -173,8 +187,11 @@ function trainLinear(
     if (soft === undefined) return label;
     return label === UNKNOWN ? soft : share * soft + (1 - share) * label;
   });
-  const weightOf = (row: number): number =>
-    sourceOf(comments.sources[comments.source[row] as number] as string).wide;
+  // The reference source always teaches the linear part, listed or not.
+  const weights = comments.sources.map((name) =>
+    name === settings.referenceSource ? Math.max(1, sourceOf(name).wide) : sourceOf(name).wide,
+  );
+  const weightOf = (row: number): number => weights[comments.source[row] as number] as number;
   const used = rows.filter((row) => weightOf(row) > 0);
   return trainWide(features, used, targets, weightOf, settings.wide, new Random(settings.seed), onProgress);
 }

@@ -35,8 +35,6 @@ export class FoldedNetwork implements Engine {
   /** Slots of the window's words, a slot of zeros before the first and behind the last. */
   readonly slots: Int32Array;
   readonly filters: number;
-  /** What is taken off the logits of a part of a long text, by label; a trainer tries several. */
-  readonly partPenalty: Float64Array;
   /** Of the part that was pooled last: each filter's largest sum, and the sums of the words' rows. */
   readonly maxima: Int32Array;
   readonly sums: Float64Array;
@@ -48,8 +46,6 @@ export class FoldedNetwork implements Engine {
   readonly partPenalty: Float64Array;
   private readonly blockMaxima: Int32Array[];
   private readonly blockSums: Float64Array[];
-  /** Where in `rows.entries` the rows of `slots` begin. */
-  private readonly offsets: Int32Array;
   private readonly logits = new Float64Array(L);
   private readonly best = new Float64Array(L);
   private readonly bestFirst = new Int32Array(L);
@@ -67,7 +63,6 @@ export class FoldedNetwork implements Engine {
     this.pairScales = tensorOf(model, 'weights', 'wide/scales', Float32Array, [L]);
     this.partPenalty = Float64Array.from(model.manifest.calibration.partPenalty);
     this.slots = new Int32Array(window + 2);
-    this.offsets = new Int32Array(window + 2);
     const blocks = Math.ceil(window / BLOCK);
     this.blockMaxima = Array.from({ length: blocks }, () => new Int32Array(3 * filters));
     this.blockSums = Array.from({ length: blocks }, () => new Float64Array(this.maker.sums));
@@ -122,7 +117,7 @@ export class FoldedNetwork implements Engine {
 
   /** Finds or makes the rows of the window's words; false when it stopped early. */
   private lookUp(window: Tokeniser, isDue: (() => boolean) | undefined): boolean {
-    const { slots, offsets, rows } = this;
+    const { slots, rows } = this;
     const { units, starts, ends, count } = window;
     let checked = rows.made;
     rows.openWindow();
@@ -131,12 +126,9 @@ export class FoldedNetwork implements Engine {
         if (isDue?.()) return false;
         checked = rows.made;
       }
-      const slot = rows.slotOf(units, starts[token] as number, ends[token] as number);
-      slots[token + 1] = slot;
-      offsets[token + 1] = slot * 6 * this.filters;
+      slots[token + 1] = rows.slotOf(units, starts[token] as number, ends[token] as number);
     }
     slots[count + 1] = NO_WORD;
-    offsets[count + 1] = NO_WORD;
     return true;
   }
 
@@ -162,50 +154,42 @@ export class FoldedNetwork implements Engine {
     sums.set(this.blockSums[start] as Float64Array);
     for (let block = start + 1; block < end; block++) {
       const others = this.blockMaxima[block] as Int32Array;
-      for (let k = 0; k < maxima.length; k++) maxima[k] = larger(maxima[k] as number, others[k] as number);
+      for (let k = 0; k < maxima.length; k++) {
+        const difference = (maxima[k] as number) - (others[k] as number);
+        maxima[k] = (maxima[k] as number) - (difference & (difference >> 31));
+      }
       const added = this.blockSums[block] as Float64Array;
       for (let j = 0; j < sums.length; j++) sums[j] = (sums[j] as number) + (added[j] as number);
     }
   }
 
   /**
-   * The running maximum, for one block. Each filter keeps its three maxima in registers, and takes four
-   * positions at a time.
+   * The running maximum, for one block. Each filter keeps its three maxima in registers; a maximum is taken
+   * without a branch, since which word wins is not to be predicted.
    */
   private poolBlock(first: number, last: number, maxima: Int32Array): void {
-    const { offsets, filters: f } = this;
+    const { slots, filters: f } = this;
     const rows = this.rows.entries;
-    const at = (index: number): number => rows[index] as number;
+    const size = 6 * f;
     for (let k = 0; k < f; k++) {
-      const k6 = 6 * k;
       let single = LOWEST;
       let double = LOWEST;
       let triple = LOWEST;
-      let before = at((offsets[first] as number) + k6 + 3);
-      let a = ((offsets[first + 1] as number) + k6) | 0;
-      let position = first;
-      for (; position + 4 <= last; position += 4) {
-        const b = ((offsets[position + 2] as number) + k6) | 0;
-        const c = ((offsets[position + 3] as number) + k6) | 0;
-        const d = ((offsets[position + 4] as number) + k6) | 0;
-        const after = ((offsets[position + 5] as number) + k6) | 0;
-        single = larger(single, larger(larger(at(a), at(b)), larger(at(c), at(d))));
-        const left = larger(at(a + 1) + at(b + 2), at(b + 1) + at(c + 2));
-        const right = larger(at(c + 1) + at(d + 2), at(d + 1) + at(after + 2));
-        double = larger(double, larger(left, right));
-        const start = larger(before + at(a + 4) + at(b + 5), at(a + 3) + at(b + 4) + at(c + 5));
-        const end = larger(at(b + 3) + at(c + 4) + at(d + 5), at(c + 3) + at(d + 4) + at(after + 5));
-        triple = larger(triple, larger(start, end));
-        before = at(d + 3);
-        a = after;
-      }
-      for (; position < last; position++) {
-        const after = ((offsets[position + 2] as number) + k6) | 0;
-        single = larger(single, at(a));
-        double = larger(double, at(a + 1) + at(after + 2));
-        triple = larger(triple, before + at(a + 4) + at(after + 5));
-        before = at(a + 3);
-        a = after;
+      let row = (slots[first + 1] as number) * size + k;
+      let before = rows[(slots[first] as number) * size + k + 3 * f] as number;
+      for (let position = first; position < last; position++) {
+        const after = (slots[position + 2] as number) * size + k;
+        let value = rows[row] as number;
+        let difference = (single - value) | 0;
+        single = (single - (difference & (difference >> 31))) | 0;
+        value = ((rows[row + f] as number) + (rows[after + 2 * f] as number)) | 0;
+        difference = (double - value) | 0;
+        double = (double - (difference & (difference >> 31))) | 0;
+        value = (before + (rows[row + 4 * f] as number) + (rows[after + 5 * f] as number)) | 0;
+        difference = (triple - value) | 0;
+        triple = (triple - (difference & (difference >> 31))) | 0;
+        before = rows[row + 3 * f] as number;
+        row = after;
       }
       maxima[k] = single;
       maxima[f + k] = double;
@@ -245,12 +229,6 @@ export class FoldedNetwork implements Engine {
       sums[j] = (sums[j] as number) + (pairSums[label] as number) * (this.pairScales[label] as number);
     }
   }
-}
-
-/** The larger of two 32-bit sums; without a branch, since which word wins is not to be predicted. */
-function larger(a: number, b: number): number {
-  const difference = (a - b) | 0;
-  return (a - (difference & (difference >> 31))) | 0;
 }
 
 function readVocabulary(model: Model): BundledVocabulary {

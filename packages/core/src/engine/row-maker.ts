@@ -15,8 +15,8 @@ const LARGEST = 256;
 
 /**
  * Folds words into rows. A convolution sums `W[j] · e(word)` over offsets `j`, and each product depends on
- * one word alone: so it is computed once per word and kept. A row holds, for each filter `k` of each width, six
- * neighbours: the products of width 1, of width 2 at its two offsets and of width 3 at its three; beside them what the word adds to the
+ * one word alone: so it is computed once per word and kept. A row holds, for each filter, the products of
+ * width 1, of width 2 at its two offsets and of width 3 at its three; beside them what the word adds to the
  * dense layer through the mean vector, and to the logits through the linear part.
  */
 export class RowMaker {
@@ -42,8 +42,7 @@ export class RowMaker {
     const { dimensions: d, filters: f, hidden: h, ngrams, wide } = model.manifest.network;
     this.entries = 6 * f;
     this.sums = h + L;
-    // d × 6f, so that one pass over the vector adds to all products in order; a filter's six entries are
-    // neighbours, since they are read together.
+    // d × 6f, so that one pass over the vector adds to all products in order.
     this.kernels = new Float32Array(d * 6 * f);
     let block = 0;
     for (const width of [1, 2, 3]) {
@@ -51,7 +50,7 @@ export class RowMaker {
       for (let offset = 0; offset < width; offset++, block++) {
         for (let at = 0; at < d; at++) {
           const from = (offset * d + at) * f;
-          for (let k = 0; k < f; k++) this.kernels[(at * f + k) * 6 + block] = kernel[from + k] as number;
+          this.kernels.set(kernel.subarray(from, from + f), at * 6 * f + block * f);
         }
       }
     }
@@ -101,12 +100,22 @@ export class RowMaker {
     const hidden = this.sums - L;
     products.fill(0);
     sums.fill(0);
-    for (let at = 0; at < vector.length; at++) {
-      const value = vector[at] as number;
-      const row = at * products.length;
-      for (let k = 0; k < products.length; k++) {
-        products[k] = (products[k] as number) + value * (kernels[row + k] as number);
+    // Four numbers of the vector at a time: the products are then read and written a quarter as often.
+    for (let at = 0; at < vector.length; at += 4) {
+      const a = vector[at] as number;
+      const b = vector[at + 1] as number;
+      const c = vector[at + 2] as number;
+      const d = vector[at + 3] as number;
+      const row = at * size;
+      for (let k = 0; k < size; k++) {
+        products[k] =
+          (products[k] as number) +
+          (a * (kernels[row + k] as number) + b * (kernels[row + size + k] as number)) +
+          (c * (kernels[row + 2 * size + k] as number) + d * (kernels[row + 3 * size + k] as number));
       }
+    }
+    for (let at = 0; at < dimensions; at++) {
+      const value = vector[at] as number;
       for (let j = 0; j < hidden; j++) {
         sums[j] = (sums[j] as number) + value * (meanKernel[at * hidden + j] as number);
       }
