@@ -23,6 +23,8 @@ export interface RunState {
   /** Mean dev AUC and the six labels' of each epoch so far. */
   readonly scores: readonly EpochScore[];
   readonly lossSum: number;
+  /** How long the run has taken so far, in all its sittings. */
+  readonly seconds: number;
 }
 
 /** How an epoch ended. */
@@ -45,6 +47,8 @@ interface Parts {
 export class DeepRun {
   readonly trainer: DeepTrainer;
   scores: EpochScore[] = [];
+  private readonly started = Date.now();
+  private secondsBefore = 0;
   private readonly random: Random;
   private readonly best = new Map<string, Float32Array>();
 
@@ -110,6 +114,11 @@ export class DeepRun {
     for (const [name, array] of this.values()) array.set(this.best.get(name) as Float32Array);
   }
 
+  /** How long the run has taken so far, its earlier sittings included. */
+  get seconds(): number {
+    return this.secondsBefore + (Date.now() - this.started) / 1000;
+  }
+
   private endEpoch(loss: number): void {
     const { comments, rows } = this.parts;
     const figures = aucs(this.trainer.predict(rows.calibration), labelsOf(comments, rows.calibration));
@@ -131,7 +140,13 @@ export class DeepRun {
 
   private async save(at: Pick<RunState, 'epoch' | 'batch' | 'epochSeed' | 'lossSum'>): Promise<void> {
     const { wide, checkpoint } = this.parts;
-    const state = { ...at, step: this.trainer.step, seed: this.random.state, scores: this.scores };
+    const state = {
+      ...at,
+      step: this.trainer.step,
+      seed: this.random.state,
+      scores: this.scores,
+      seconds: this.seconds,
+    };
     const arrays = new Map(this.everything());
     arrays.set('wide/weights', wide.weights).set('wide/bias', wide.bias);
     for (const [name, array] of this.best) arrays.set(`best/${name}`, array);
@@ -145,6 +160,7 @@ export class DeepRun {
       if (kept !== undefined) this.best.set(name, kept);
     }
     this.trainer.step = state.step;
+    this.secondsBefore = state.seconds;
     this.random.state = state.seed;
     this.scores = [...state.scores];
     return state;

@@ -58,7 +58,7 @@ export function writeReport({ manifest, figures, epochs, seconds }: ReportInput)
   return `# Training report: ${manifest.name} ${manifest.version}
 
 Content hash \`${manifest.contentHash}\`. ${comments.train} comments to train on, ${comments.dev} to tune on;
-${words} words; ${Math.round(seconds / 60)} minutes on this machine since the run was started or taken up again.
+${words} words; ${Math.round(seconds / 60)} minutes of training.
 All figures are ROC AUC on dev comments.
 
 ## Dev comments of \`${settings.referenceSource}\`

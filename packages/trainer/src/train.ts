@@ -35,7 +35,6 @@ export interface TrainResult {
  * @throws {Error} when the data is not of its form, or the checkpoint is another run's.
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
-  const started = Date.now();
   const settings = mergeSettings<Settings>(DEFAULT_SETTINGS, options.settings);
   const tell = (stage: string, done = 0, total = 1, note?: string): void => {
     const progress: Progress = { stage, done, total };
@@ -129,10 +128,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     tensors,
   );
   const report = options.report ?? join(options.out, 'report.md');
-  await writeFile(
-    report,
-    writeReport({ manifest, figures, epochs: run.scores, seconds: (Date.now() - started) / 1000 }),
-  );
+  await writeFile(report, writeReport({ manifest, figures, epochs: run.scores, seconds: run.seconds }));
   await checkpoint.remove();
   if (options.checkpoint === undefined) await rm(checkpointFolder, { recursive: true, force: true });
   tell('done', 1, 1);
