@@ -1,15 +1,15 @@
 import { BUNDLED_MODEL } from '../bundled-model.js';
-import { anInteger, aString, checkOptions, fail } from '../check.js';
+import { aFunction, anInteger, aString, type Checks, checkOptions, fail } from '../check.js';
 import type { Engine } from '../engine/engine.js';
 import { FoldedNetwork } from '../engine/folded.js';
 import { ToxicityGuardError } from '../errors.js';
-import { type Label, LABELS, type Scores, type Span } from '../labels.js';
+import { LABELS, type Label, type Scores, type Span } from '../labels.js';
 import { loadModel } from '../model/load.js';
 import { type Manifest, modelId } from '../model/manifest.js';
 import { isDue, rest } from '../pace.js';
 import { Tokeniser } from '../text/tokenise.js';
 import type { Classification, Classifier, ClassifyOptions, ModelInfo } from './classification.js';
-import { mergeSpans, strongestWords } from './spans.js';
+import { addSpans, strongestWords } from './spans.js';
 
 /** Options of {@link createClassifier}. */
 export interface ClassifierOptions {
@@ -20,6 +20,15 @@ export interface ClassifierOptions {
 }
 
 const DEFAULT_MAX_TEXT_LENGTH = 1_000_000;
+
+const CALL_CHECKS: Checks<ClassifyOptions> = {
+  spans: (value, path) =>
+    typeof value === 'boolean' ? value : aFunction<(scores: Scores) => readonly Label[]>(value, path),
+  signal: (value, path) =>
+    typeof (value as AbortSignal | null)?.aborted === 'boolean'
+      ? (value as AbortSignal)
+      : fail(path, 'be an AbortSignal', value),
+};
 
 type SixNumbers = [number, number, number, number, number, number];
 
@@ -67,8 +76,8 @@ class FoldedClassifier implements Classifier {
       const message = `The text has ${text.length} UTF-16 units; the most is ${this.maxTextLength}`;
       throw new ToxicityGuardError('TEXT_TOO_LONG', message);
     }
+    const { signal, spans: wanted = false } = checkOptions(options, CALL_CHECKS);
     const loaded = await this.load();
-    const { signal, spans: wanted = false } = options;
     const highest = new Float64Array(LABELS.length);
     await eachWindow(loaded, text, signal, (scores) => {
       for (let label = 0; label < highest.length; label++) {
@@ -76,9 +85,7 @@ class FoldedClassifier implements Classifier {
       }
     });
     const scores = toScores(highest);
-    const { flag } = loaded.manifest.thresholds;
-    const isFlagged = (label: Label): boolean => scores[label] >= flag[label];
-    const labels = typeof wanted === 'function' ? wanted(scores) : wanted ? LABELS.filter(isFlagged) : [];
+    const labels = pickLabels(wanted, scores, loaded.manifest.thresholds.flag);
     const spans = labels.length > 0 ? await findSpans(loaded, text, scores, labels, signal) : [];
     return { scores, spans, model: loaded.id };
   }
@@ -118,6 +125,7 @@ class FoldedClassifier implements Classifier {
 
 async function load(folder: string): Promise<Loaded> {
   const model = await loadModel(folder);
+  if (isDue()) await rest();
   const { manifest } = model;
   const window = new Tokeniser(manifest.tokenizer.window);
   return {
@@ -140,16 +148,36 @@ async function eachWindow(
   use: (scores: Float64Array) => void,
 ): Promise<void> {
   const scores = new Float64Array(LABELS.length);
-  for (let at = 0; at < text.length; ) {
+  throwIfAborted(signal);
+  for (let at = 0; at < text.length; at = window.nextPosition(manifest.tokenizer.stride)) {
     if (isDue()) await rest();
-    if (signal?.aborted) {
-      throw new ToxicityGuardError('ABORTED', 'The judgement was aborted', { cause: signal.reason });
-    }
+    throwIfAborted(signal);
     window.read(text, at);
-    engine.judge(window, scores);
-    at = window.nextPosition(manifest.tokenizer.stride);
+    while (!engine.judge(window, scores, isDue)) {
+      // Ahead of the others: their words could push out what was just got ready for this window.
+      await rest(true);
+      throwIfAborted(signal);
+      window.read(text, at);
+    }
     use(scores);
   }
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (!signal?.aborted) return;
+  throw new ToxicityGuardError('ABORTED', 'The judgement was aborted', { cause: signal.reason });
+}
+
+function pickLabels(
+  wanted: NonNullable<ClassifyOptions['spans']>,
+  scores: Scores,
+  flag: Scores,
+): readonly Label[] {
+  if (wanted === false) return [];
+  if (wanted === true) return LABELS.filter((label) => scores[label] >= flag[label]);
+  const picked: unknown = wanted(scores);
+  const isLabels = Array.isArray(picked) && picked.every((label) => LABELS.includes(label));
+  return isLabels ? picked : fail('spans()', 'return an array of labels', picked);
 }
 
 /** The words that cause some labels' scores, from every window that would be flagged or has the highest score. */
@@ -163,15 +191,17 @@ async function findSpans(
   const { engine, window, contributions, manifest } = loaded;
   const spans: Span[] = [];
   await eachWindow(loaded, text, signal, (windowScores) => {
+    const found: Span[] = [];
     for (const label of labels) {
       const index = LABELS.indexOf(label);
       const least = Math.min(scores[label], manifest.thresholds.flag[label]);
       if ((windowScores[index] as number) < least) continue;
       engine.explain(window, index, contributions);
-      spans.push(...strongestWords(window, contributions, manifest.spanShare));
+      found.push(...strongestWords(window, contributions, manifest.spanShare));
     }
+    addSpans(spans, found);
   });
-  return mergeSpans(spans);
+  return spans;
 }
 
 function toScores(values: Float64Array): Scores {

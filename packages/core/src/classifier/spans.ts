@@ -40,3 +40,21 @@ export function mergeSpans(spans: readonly Span[]): Span[] {
   }
   return merged;
 }
+
+/**
+ * Adds the spans of a window to those of the windows before it. A window may overlap the last, never one whose
+ * spans it has passed: so only the end of `spans` is looked at, and a long text costs no more by the window.
+ *
+ * @param spans merged, in order; changed in place.
+ * @param found in any order.
+ */
+export function addSpans(spans: Span[], found: readonly Span[]): void {
+  if (found.length === 0) return;
+  const first = found.reduce((least, [start]) => Math.min(least, start), Number.POSITIVE_INFINITY);
+  const open: Span[] = [...found];
+  for (let last = spans.at(-1); last !== undefined && first - last[1] < NEAR; last = spans.at(-1)) {
+    open.push(last);
+    spans.pop();
+  }
+  spans.push(...mergeSpans(open));
+}

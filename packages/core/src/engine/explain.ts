@@ -43,7 +43,7 @@ export function explainPart(
       for (let j = 0; j < h; j++) weight += head.weight(feature, j) * (gradient[j] as number);
       if (weight === 0) continue;
       const entry = (position: number, offset: number): number =>
-        entries[rowOf(position + offset - left) + (block + offset) * f + k] as number;
+        entries[rowOf(position + offset - left) + 6 * k + block + offset] as number;
       const sumAt = (position: number): number => {
         let sum = 0;
         for (let offset = 0; offset < width; offset++) sum += entry(position, offset);

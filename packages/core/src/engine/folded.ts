@@ -6,14 +6,13 @@ import { BundledVocabulary } from '../vocabulary/bundled.js';
 import type { Engine } from './engine.js';
 import { explainPart } from './explain.js';
 import { Head } from './head.js';
+import { poolBlock } from './pool-block.js';
 import { NO_WORD, RowCache } from './row-cache.js';
 import { RowMaker } from './row-maker.js';
 
 const L = LABELS.length;
 /** Positions are pooled in blocks of so many; two neighbouring blocks are a part that is also judged alone. */
 const BLOCK = 16;
-/** Below every sum, and far enough from the end of 32 bits that a difference does not wrap. */
-const LOWEST = -(2 ** 30);
 
 /** Some neighbouring words of a window: `words` from `first` on. */
 export interface Part {
@@ -35,6 +34,8 @@ export class FoldedNetwork implements Engine {
   /** Slots of the window's words, a slot of zeros before the first and behind the last. */
   readonly slots: Int32Array;
   readonly filters: number;
+  /** Where each slot's row begins among the entries. */
+  private readonly offsets: Int32Array;
   /** Of the part that was pooled last: each filter's largest sum, and the sums of the words' rows. */
   readonly maxima: Int32Array;
   readonly sums: Float64Array;
@@ -63,6 +64,7 @@ export class FoldedNetwork implements Engine {
     this.pairScales = tensorOf(model, 'weights', 'wide/scales', Float32Array, [L]);
     this.partPenalty = Float64Array.from(model.manifest.calibration.partPenalty);
     this.slots = new Int32Array(window + 2);
+    this.offsets = new Int32Array(window + 2);
     const blocks = Math.ceil(window / BLOCK);
     this.blockMaxima = Array.from({ length: blocks }, () => new Int32Array(3 * filters));
     this.blockSums = Array.from({ length: blocks }, () => new Float64Array(this.maker.sums));
@@ -77,9 +79,10 @@ export class FoldedNetwork implements Engine {
       return true;
     }
     if (!this.lookUp(window, isDue)) return false;
+    const { entries } = this.rows;
     for (let first = 0, block = 0; first < words; first += BLOCK, block++) {
       const last = Math.min(first + BLOCK, words);
-      this.poolBlock(first, last, this.blockMaxima[block] as Int32Array);
+      poolBlock(entries, this.offsets, first, last, this.blockMaxima[block] as Int32Array);
       this.sumBlock(first, last, words, this.blockSums[block] as Float64Array);
     }
     this.judgePart(0, words, 0);
@@ -117,8 +120,9 @@ export class FoldedNetwork implements Engine {
 
   /** Finds or makes the rows of the window's words; false when it stopped early. */
   private lookUp(window: Tokeniser, isDue: (() => boolean) | undefined): boolean {
-    const { slots, rows } = this;
+    const { slots, offsets, rows } = this;
     const { units, starts, ends, count } = window;
+    const size = this.maker.entries;
     let checked = rows.made;
     rows.openWindow();
     for (let token = 0; token < count; token++) {
@@ -126,9 +130,12 @@ export class FoldedNetwork implements Engine {
         if (isDue?.()) return false;
         checked = rows.made;
       }
-      slots[token + 1] = rows.slotOf(units, starts[token] as number, ends[token] as number);
+      const slot = rows.slotOf(units, starts[token] as number, ends[token] as number);
+      slots[token + 1] = slot;
+      offsets[token + 1] = slot * size;
     }
     slots[count + 1] = NO_WORD;
+    offsets[count + 1] = NO_WORD;
     return true;
   }
 
@@ -160,40 +167,6 @@ export class FoldedNetwork implements Engine {
       }
       const added = this.blockSums[block] as Float64Array;
       for (let j = 0; j < sums.length; j++) sums[j] = (sums[j] as number) + (added[j] as number);
-    }
-  }
-
-  /**
-   * The running maximum, for one block. Each filter keeps its three maxima in registers; a maximum is taken
-   * without a branch, since which word wins is not to be predicted.
-   */
-  private poolBlock(first: number, last: number, maxima: Int32Array): void {
-    const { slots, filters: f } = this;
-    const rows = this.rows.entries;
-    const size = 6 * f;
-    for (let k = 0; k < f; k++) {
-      let single = LOWEST;
-      let double = LOWEST;
-      let triple = LOWEST;
-      let row = (slots[first + 1] as number) * size + k;
-      let before = rows[(slots[first] as number) * size + k + 3 * f] as number;
-      for (let position = first; position < last; position++) {
-        const after = (slots[position + 2] as number) * size + k;
-        let value = rows[row] as number;
-        let difference = (single - value) | 0;
-        single = (single - (difference & (difference >> 31))) | 0;
-        value = ((rows[row + f] as number) + (rows[after + 2 * f] as number)) | 0;
-        difference = (double - value) | 0;
-        double = (double - (difference & (difference >> 31))) | 0;
-        value = (before + (rows[row + 4 * f] as number) + (rows[after + 5 * f] as number)) | 0;
-        difference = (triple - value) | 0;
-        triple = (triple - (difference & (difference >> 31))) | 0;
-        before = rows[row + 3 * f] as number;
-        row = after;
-      }
-      maxima[k] = single;
-      maxima[f + k] = double;
-      maxima[2 * f + k] = triple;
     }
   }
 

@@ -68,7 +68,7 @@ export class Head {
   logits(maxima: Int32Array, sums: Float64Array, words: number, logits: Float64Array): void {
     const { hidden, denseBias, output } = this;
     const h = hidden.length;
-    this.multiply(this.activate(maxima));
+    multiply(this.active, this.values, this.activate(maxima), this.kernel, this.padded);
     for (let j = 0; j < h; j++) {
       hidden[j] = (hidden[j] as number) + (denseBias[j] as number) + (sums[j] as number) / words;
     }
@@ -109,33 +109,48 @@ export class Head {
     }
     return count;
   }
+}
 
-  /** Multiplies the active features with the dense kernel, eight units' sums in registers at a time. */
-  private multiply(count: number): void {
-    const { active, values, kernel, padded } = this;
-    for (let j = 0; j < padded.length; j += 8) {
-      const first = j * active.length;
-      let [a, b, c, d, e, f, g, h] = [0, 0, 0, 0, 0, 0, 0, 0];
-      for (let index = 0; index < count; index++) {
-        const value = values[index] as number;
-        const at = first + (active[index] as number);
-        a += value * (kernel[at] as number);
-        b += value * (kernel[at + 1] as number);
-        c += value * (kernel[at + 2] as number);
-        d += value * (kernel[at + 3] as number);
-        e += value * (kernel[at + 4] as number);
-        f += value * (kernel[at + 5] as number);
-        g += value * (kernel[at + 6] as number);
-        h += value * (kernel[at + 7] as number);
-      }
-      padded[j] = a;
-      padded[j + 1] = b;
-      padded[j + 2] = c;
-      padded[j + 3] = d;
-      padded[j + 4] = e;
-      padded[j + 5] = f;
-      padded[j + 6] = g;
-      padded[j + 7] = h;
+/**
+ * Multiplies the active features with the dense kernel, eight units' sums in registers at a time. A function of
+ * its own, as V8 makes faster code of it than of a method that reads its arrays from fields.
+ */
+function multiply(
+  active: Int32Array,
+  values: Float64Array,
+  count: number,
+  kernel: Float64Array,
+  out: Float64Array,
+): void {
+  for (let j = 0; j < out.length; j += 8) {
+    const first = j * active.length;
+    let a = 0;
+    let b = 0;
+    let c = 0;
+    let d = 0;
+    let e = 0;
+    let f = 0;
+    let g = 0;
+    let h = 0;
+    for (let index = 0; index < count; index++) {
+      const value = values[index] as number;
+      const at = (first + (active[index] as number)) | 0;
+      a += value * (kernel[at] as number);
+      b += value * (kernel[at + 1] as number);
+      c += value * (kernel[at + 2] as number);
+      d += value * (kernel[at + 3] as number);
+      e += value * (kernel[at + 4] as number);
+      f += value * (kernel[at + 5] as number);
+      g += value * (kernel[at + 6] as number);
+      h += value * (kernel[at + 7] as number);
     }
+    out[j] = a;
+    out[j + 1] = b;
+    out[j + 2] = c;
+    out[j + 3] = d;
+    out[j + 4] = e;
+    out[j + 5] = f;
+    out[j + 6] = g;
+    out[j + 7] = h;
   }
 }

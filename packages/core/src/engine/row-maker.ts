@@ -20,10 +20,11 @@ const LARGEST = 256;
  * dense layer through the mean vector, and to the logits through the linear part.
  */
 export class RowMaker {
-  /** Fixed-point entries of a row: six blocks of `filters`. */
+  /** Fixed-point entries of a row: six for each filter, side by side, as they are read together. */
   readonly entries: number;
   /** Sums of a row: `hidden` of the dense layer, then six logits. */
   readonly sums: number;
+  private readonly dimensions: number;
   private readonly kernels: Float32Array;
   private readonly meanKernel: Float32Array;
   private readonly ngramVectors: Int8Array;
@@ -42,15 +43,19 @@ export class RowMaker {
     const { dimensions: d, filters: f, hidden: h, ngrams, wide } = model.manifest.network;
     this.entries = 6 * f;
     this.sums = h + L;
-    // d × 6f, so that one pass over the vector adds to all products in order.
-    this.kernels = new Float32Array(d * 6 * f);
+    this.dimensions = d;
+    // A multiple of four, the last zeros, since four are multiplied at a time.
+    this.vector = new Float64Array(Math.ceil(d / 4) * 4);
+    // By dimensions × 6f, so that one pass over the vector adds to all products in order.
+    this.kernels = new Float32Array(this.vector.length * 6 * f);
     let block = 0;
     for (const width of [1, 2, 3]) {
       const kernel = tensorOf(model, 'weights', `conv${width}/kernel`, Float32Array, [width, d, f]);
       for (let offset = 0; offset < width; offset++, block++) {
         for (let at = 0; at < d; at++) {
-          const from = (offset * d + at) * f;
-          this.kernels.set(kernel.subarray(from, from + f), at * 6 * f + block * f);
+          for (let k = 0; k < f; k++) {
+            this.kernels[(at * f + k) * 6 + block] = kernel[(offset * d + at) * f + k] as number;
+          }
         }
       }
     }
@@ -60,7 +65,6 @@ export class RowMaker {
     this.ngramScales = tensorOf(model, 'weights', 'ngrams/scales', Float32Array, [ngrams.buckets]);
     this.wide = tensorOf(model, 'weights', 'wide/weights', Int8Array, [wide.buckets, L]);
     this.wideScales = tensorOf(model, 'weights', 'wide/scales', Float32Array, [L]);
-    this.vector = new Float64Array(d);
     this.products = new Float64Array(6 * f);
     this.isKnown = (word) => vocabulary.has(word);
   }
@@ -80,15 +84,15 @@ export class RowMaker {
 
   /** `vector` = the word's own vector + the mean of its n-grams' vectors. */
   private readVector(word: string): void {
-    const { vector, ngramVectors, ngramScales } = this;
+    const { vector, dimensions, ngramVectors, ngramScales } = this;
     const { shortest, longest, buckets } = this.model.manifest.network.ngrams;
     vector.fill(0);
     const hashes = hashNgrams(word, shortest, longest, this.hashes);
     for (let index = 0; index < hashes.length; index++) {
       const bucket = (hashes[index] as number) & (buckets - 1);
       const scale = (ngramScales[bucket] as number) / hashes.length;
-      const start = bucket * vector.length;
-      for (let at = 0; at < vector.length; at++) {
+      const start = bucket * dimensions;
+      for (let at = 0; at < dimensions; at++) {
         vector[at] = (vector[at] as number) + scale * (ngramVectors[start + at] as number);
       }
     }
@@ -96,11 +100,11 @@ export class RowMaker {
   }
 
   private multiply(entries: Int32Array, sums: Float32Array): void {
-    const { vector, kernels, meanKernel, products } = this;
+    const { vector, dimensions, kernels, meanKernel, products } = this;
     const hidden = this.sums - L;
+    const size = products.length;
     products.fill(0);
     sums.fill(0);
-    // Four numbers of the vector at a time: the products are then read and written a quarter as often.
     for (let at = 0; at < vector.length; at += 4) {
       const a = vector[at] as number;
       const b = vector[at + 1] as number;
@@ -120,7 +124,7 @@ export class RowMaker {
         sums[j] = (sums[j] as number) + value * (meanKernel[at * hidden + j] as number);
       }
     }
-    for (let k = 0; k < products.length; k++) {
+    for (let k = 0; k < size; k++) {
       const bounded = Math.max(-LARGEST, Math.min(LARGEST, products[k] as number));
       entries[k] = Math.round(bounded * FIXED_POINT);
     }

@@ -26,7 +26,7 @@ export interface Manifest {
   readonly network: {
     /** Length of a word's vector. */
     readonly dimensions: number;
-    /** Filters of each of the widths 1, 2 and 3; a multiple of 4. */
+    /** Filters of each of the widths 1, 2 and 3. */
     readonly filters: number;
     /** Units of the dense layer. */
     readonly hidden: number;
@@ -87,6 +87,10 @@ export function parseManifest(json: string, file: string): Manifest {
   if (JSON.stringify(manifest.labels) !== JSON.stringify(LABELS)) {
     throw new ToxicityGuardError('MODEL_INCOMPATIBLE', `${file} is of a model with other labels`);
   }
+  const { tokenizer } = manifest;
+  if (tokenizer?.name !== 'toxicity-guard' || tokenizer.version !== 1) {
+    throw new ToxicityGuardError('MODEL_INCOMPATIBLE', `${file} is of a model with another tokenizer`);
+  }
   const wrong = firstWrong(manifest);
   if (wrong !== undefined) {
     throw new ToxicityGuardError('MODEL_UNREADABLE', `${file} has no proper \`${wrong}\``);
@@ -94,28 +98,36 @@ export function parseManifest(json: string, file: string): Manifest {
   return manifest;
 }
 
+/** Far beyond any model of this kind; a larger figure is damage, and would be allocated before it is noticed. */
+const MOST_UNITS = 65_536;
+const MOST_BUCKETS = 2 ** 26;
+
 /** The first part of a manifest that the classifier could not work with. */
 function firstWrong(manifest: Manifest): string | undefined {
   const { tokenizer, network, calibration, thresholds } = manifest;
-  const count = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) > 0;
-  const power = (value: unknown): boolean => count(value) && Number.isInteger(Math.log2(value as number));
+  const count = (value: unknown, most = MOST_UNITS): boolean =>
+    Number.isInteger(value) && (value as number) > 0 && (value as number) <= most;
+  const ngrams = (value: Partial<Manifest['network']['ngrams']> | undefined): boolean =>
+    count(value?.shortest) &&
+    count(value?.longest) &&
+    (value?.shortest as number) <= (value?.longest as number) &&
+    count(value?.buckets, MOST_BUCKETS) &&
+    ((value?.buckets as number) & ((value?.buckets as number) - 1)) === 0;
   const six = (value: unknown): boolean =>
     Array.isArray(value) && value.length === LABELS.length && value.every(Number.isFinite);
   const share = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value <= 1;
   const byLabel = (value: unknown): boolean =>
     LABELS.every((label) => share((value as Scores | undefined)?.[label]));
+  const { name, version, contentHash, files } = manifest;
   const parts: [string, boolean][] = [
-    ['name', typeof manifest.name === 'string' && typeof manifest.version === 'string'],
-    ['contentHash', typeof manifest.contentHash === 'string'],
-    ['files', typeof manifest.files === 'object' && manifest.files !== null],
-    [
-      'tokenizer',
-      count(tokenizer?.window) && count(tokenizer.stride) && tokenizer.stride <= tokenizer.window,
-    ],
+    ['name', typeof name === 'string' && typeof version === 'string'],
+    ['contentHash', typeof contentHash === 'string'],
+    ['files', typeof files === 'object' && files !== null && Object.values(files).every(isFile)],
+    ['tokenizer', count(tokenizer?.window) && count(tokenizer.stride, tokenizer.window)],
     ['network', count(network?.dimensions) && count(network.filters) && count(network.hidden)],
-    ['network.filters', Number.isInteger(network?.filters / 4)],
-    ['network.ngrams', count(network?.ngrams?.shortest) && power(network.ngrams.buckets)],
-    ['network.wide', count(network?.wide?.shortest) && power(network.wide.buckets)],
+    ['network.ngrams', ngrams(network?.ngrams)],
+    ['network.wide', ngrams(network?.wide) && Number.isFinite(network.wide.smoothing)],
+    ['network.wide.smoothing', network?.wide?.smoothing >= 0],
     ['calibration.deep', six(calibration?.deep)],
     ['calibration.wide', six(calibration?.wide)],
     ['calibration.bias', six(calibration?.bias)],
@@ -124,4 +136,8 @@ function firstWrong(manifest: Manifest): string | undefined {
     ['spanShare', share(manifest.spanShare)],
   ];
   return parts.find(([, right]) => !right)?.[0];
+}
+
+function isFile(file: Partial<Manifest['files'][string]> | null): boolean {
+  return Number.isSafeInteger(file?.bytes) && typeof file?.sha256 === 'string';
 }

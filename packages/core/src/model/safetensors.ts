@@ -35,15 +35,19 @@ export function readSafetensors(bytes: Uint8Array, file: string): Tensors {
   let header: Record<string, unknown>;
   try {
     header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + size)));
-    if (typeof header !== 'object' || header === null) throw new TypeError('not an object');
+    if (typeof header !== 'object' || header === null || Array.isArray(header)) {
+      throw new TypeError('not an object');
+    }
   } catch (cause) {
     return unreadable('its header is not JSON', cause);
   }
   const tensors = new Map<string, Tensor>();
+  const places: [begin: number, end: number, name: string][] = [];
   for (const [name, entry] of Object.entries(header)) {
     if (name === '__metadata__') continue;
     const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Record<string, unknown>;
-    const Elements = ARRAYS[dtype as Dtype] ?? unreadable(`${name} is of an unknown type`);
+    const isKnown = typeof dtype === 'string' && Object.hasOwn(ARRAYS, dtype);
+    const Elements = isKnown ? ARRAYS[dtype as Dtype] : unreadable(`${name} is of an unknown type`);
     if (!isCounts(shape) || !isCounts(offsets) || offsets.length !== 2) {
       return unreadable(`${name} has no proper shape or place`);
     }
@@ -53,8 +57,15 @@ export function readSafetensors(bytes: Uint8Array, file: string): Tensors {
     const fits = end <= bytes.length - 8 - size && end - begin === length * Elements.BYTES_PER_ELEMENT;
     if (!fits) unreadable(`${name} does not fit in it`);
     if (start % Elements.BYTES_PER_ELEMENT !== 0) unreadable(`${name} is not aligned`);
+    places.push([begin, end, name]);
     tensors.set(name, { shape, data: new Elements(bytes.buffer as ArrayBuffer, start, length) });
   }
+  let covered = 0;
+  for (const [begin, end, name] of places.sort((a, b) => a[0] - b[0] || a[1] - b[1])) {
+    if (begin !== covered) unreadable(`${name} does not begin where the array before it ends`);
+    covered = end;
+  }
+  if (covered !== bytes.length - 8 - size) unreadable('it holds bytes of no array');
   return tensors;
 }
 
@@ -68,15 +79,16 @@ function isCounts(value: unknown): value is number[] {
  */
 export function writeSafetensors(tensors: Tensors): Uint8Array {
   const entries = [...tensors].sort(([, a], [, b]) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT);
-  const header: Record<string, unknown> = {};
   let offset = 0;
-  for (const [name, { data, shape }] of entries) {
+  const header = entries.map(([name, { data, shape }]) => {
     const dtype = (Object.keys(ARRAYS) as Dtype[]).find((key) => data instanceof ARRAYS[key]);
-    header[name] = { dtype, shape, data_offsets: [offset, offset + data.byteLength] };
+    const begin = offset;
     offset += data.byteLength;
-  }
-  const json = JSON.stringify(header);
-  const text = new TextEncoder().encode(json.padEnd(Math.ceil(json.length / 8) * 8, ' '));
+    return [name, { dtype, shape, data_offsets: [begin, offset] }] as const;
+  });
+  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
+  const text = new Uint8Array(Math.ceil(json.length / 8) * 8).fill(0x20);
+  text.set(json);
   const bytes = new Uint8Array(8 + text.length + offset);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true);
   bytes.set(text, 8);

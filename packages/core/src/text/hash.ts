@@ -17,7 +17,7 @@ function mix(hash: number): number {
  *
  * @returns an integer, 0 to 2³² - 1.
  * @example
- * hashWord('hello') // 3520203116
+ * hashWord('hello') // 2290972270
  */
 export function hashWord(word: string): number {
   let hash = OFFSET;

@@ -9,8 +9,10 @@ const SPACING = 3;
 const LONGEST_SPACED_WORD = 24;
 /** The most UTF-16 units that one character folds to: U+FDFA has eighteen. */
 const MOST_UNITS = 18;
-/** A reading ends here even without a token, so that a text of blanks does not hold the event loop. */
-const LONGEST_READING = 32_768;
+/** A reading ends behind so many UTF-16 units even with few tokens, so that blanks do not hold the event loop. */
+const LONGEST_READING = 8192;
+/** So may a word whose letters stand this far apart, with what is drawn as nothing in between. */
+const LONGEST_RUN = 65_536;
 const STAR = 0x2a;
 const A = 0x61;
 const Z = 0x7a;
@@ -102,7 +104,7 @@ export class Tokeniser {
   /** Folds one run of word characters, from `at` on, and keeps it if it is a token. */
   private readToken(text: string, at: number): number {
     const start = this.length;
-    const last = Math.min(text.length, at + LONGEST_READING);
+    const last = Math.min(text.length, at + LONGEST_RUN);
     let position = at;
     let foreign = false;
     while (position < last && this.length - start < MAX_TOKEN_LENGTH) {
