@@ -7,5 +7,5 @@ export const TOXIC_TEXTS = [
 /** Comments that it must let pass. */
 export const CLEAN_TEXTS = [
   'Thank you for the kind answer, it helped me a lot.',
-  'Dick Van Dyke was born in Missouri.',
+  'The cockpit of the old plane is in the museum at Scunthorpe.',
 ] as const;

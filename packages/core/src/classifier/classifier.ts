@@ -153,11 +153,14 @@ async function eachWindow(
     if (isDue()) await rest();
     throwIfAborted(signal);
     window.read(text, at);
+    let { reading } = window;
     while (!engine.judge(window, scores, isDue)) {
-      // Ahead of the others: their words could push out what was just got ready for this window.
+      // Ahead of the others, who would take the window's memory.
       await rest(true);
       throwIfAborted(signal);
+      if (window.reading === reading) continue;
       window.read(text, at);
+      reading = window.reading;
     }
     use(scores);
   }

@@ -10,9 +10,9 @@ export interface Engine {
    *
    * @param scores receives six calibrated probabilities, in the order of `LABELS`; all 0 where the window
    * has no token.
-   * @param isDue asked now and then while words are met for the first time, which takes much longer.
-   * @returns false when it stopped because `isDue` said so: to be called again for the same window, where it
-   * goes on from what it has got ready.
+   * @param isDue asked now and then: a window of words that are met for the first time takes long.
+   * @returns false when it stopped because `isDue` said so: to be called again, and it goes on, or begins
+   * again where the window has been read anew in between.
    */
   judge(window: Tokeniser, scores: Float64Array, isDue?: () => boolean): boolean;
   /**

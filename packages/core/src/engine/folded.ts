@@ -20,8 +20,12 @@ export interface Part {
   readonly words: number;
 }
 
-/** How many rows are made before the clock is looked at. */
-const ROWS_AT_ONCE = 16;
+/**
+ * How many rows are made, and how many blocks or parts judged, before the clock is looked at: a millisecond's
+ * work, but ten in the first texts, whose code is not compiled yet.
+ */
+const ROWS_AT_ONCE = 8;
+const BLOCKS_AT_ONCE = 4;
 
 /**
  * The text CNN of Kim (2014) folded into its vocabulary: with a row per word, a comment costs one addition
@@ -51,6 +55,12 @@ export class FoldedNetwork implements Engine {
   private readonly best = new Float64Array(L);
   private readonly bestFirst = new Int32Array(L);
   private readonly bestWords = new Int32Array(L);
+  /** The window that is being judged, and how many of its words, blocks and parts are done. */
+  private window: Tokeniser | undefined;
+  private reading = 0;
+  private lookedUp = 0;
+  private pooled = 0;
+  private judged = 0;
 
   /** @param cachedWords how many words' rows are kept. */
   constructor(model: Model, cachedWords = 8192) {
@@ -72,23 +82,17 @@ export class FoldedNetwork implements Engine {
     this.sums = new Float64Array(this.maker.sums);
   }
 
-  judge(window: Tokeniser, scores: Float64Array, isDue?: () => boolean): boolean {
+  judge(window: Tokeniser, scores: Float64Array, isDue: () => boolean = never): boolean {
     const words = window.count;
     if (words === 0) {
       scores.fill(0);
       return true;
     }
+    if (this.window !== window || this.reading !== window.reading) this.open(window);
     if (!this.lookUp(window, isDue)) return false;
-    const { entries } = this.rows;
-    for (let first = 0, block = 0; first < words; first += BLOCK, block++) {
-      const last = Math.min(first + BLOCK, words);
-      poolBlock(entries, this.offsets, first, last, this.blockMaxima[block] as Int32Array);
-      this.sumBlock(first, last, words, this.blockSums[block] as Float64Array);
-    }
-    this.judgePart(0, words, 0);
-    for (let first = 0; words > 2 * BLOCK && first + BLOCK < words; first += BLOCK) {
-      this.judgePart(first, Math.min(2 * BLOCK, words - first), 1);
-    }
+    if (!this.poolBlocks(words, isDue)) return false;
+    if (!this.judgeParts(words, isDue)) return false;
+    this.window = undefined;
     for (let label = 0; label < L; label++) {
       scores[label] = 1 / (1 + Math.exp(-(this.best[label] as number)));
     }
@@ -118,24 +122,60 @@ export class FoldedNetwork implements Engine {
     return (hashPair(hashes[first] as number, hashes[second] as number) & mask) * L;
   }
 
-  /** Finds or makes the rows of the window's words; false when it stopped early. */
-  private lookUp(window: Tokeniser, isDue: (() => boolean) | undefined): boolean {
+  /** Begins with a window. What is done of it is kept, so that a judgement that stopped goes on. */
+  private open(window: Tokeniser): void {
+    this.window = window;
+    this.reading = window.reading;
+    this.lookedUp = 0;
+    this.pooled = 0;
+    this.judged = 0;
+    this.rows.openWindow();
+    this.slots[window.count + 1] = NO_WORD;
+    this.offsets[window.count + 1] = NO_WORD;
+  }
+
+  /** Finds or makes the rows of the window's words; false when it stopped early, as in the two that follow. */
+  private lookUp({ units, starts, ends, count }: Tokeniser, isDue: () => boolean): boolean {
     const { slots, offsets, rows } = this;
-    const { units, starts, ends, count } = window;
     const size = this.maker.entries;
-    let checked = rows.made;
-    rows.openWindow();
-    for (let token = 0; token < count; token++) {
-      if (rows.made - checked >= ROWS_AT_ONCE) {
-        if (isDue?.()) return false;
-        checked = rows.made;
+    let { made } = rows;
+    for (let token = this.lookedUp; token < count; token++) {
+      if (rows.made - made >= ROWS_AT_ONCE) {
+        this.lookedUp = token;
+        if (isDue()) return false;
+        made = rows.made;
       }
       const slot = rows.slotOf(units, starts[token] as number, ends[token] as number);
       slots[token + 1] = slot;
       offsets[token + 1] = slot * size;
     }
-    slots[count + 1] = NO_WORD;
-    offsets[count + 1] = NO_WORD;
+    this.lookedUp = count;
+    return true;
+  }
+
+  private poolBlocks(words: number, isDue: () => boolean): boolean {
+    const { entries } = this.rows;
+    while (this.pooled * BLOCK < words) {
+      const first = this.pooled * BLOCK;
+      const last = Math.min(first + BLOCK, words);
+      poolBlock(entries, this.offsets, first, last, this.blockMaxima[this.pooled] as Int32Array);
+      this.sumBlock(first, last, words, this.blockSums[this.pooled] as Float64Array);
+      if (++this.pooled % BLOCKS_AT_ONCE === 0 && isDue()) return false;
+    }
+    return true;
+  }
+
+  /** Judges the window as a whole, then its parts. */
+  private judgeParts(words: number, isDue: () => boolean): boolean {
+    if (this.judged === 0) {
+      this.judgePart(0, words, 0);
+      this.judged = 1;
+    }
+    while (words > 2 * BLOCK && this.judged * BLOCK < words) {
+      const first = (this.judged - 1) * BLOCK;
+      this.judgePart(first, Math.min(2 * BLOCK, words - first), 1);
+      if (++this.judged % BLOCKS_AT_ONCE === 0 && isDue()) return false;
+    }
     return true;
   }
 
@@ -215,4 +255,8 @@ function readVocabulary(model: Model): BundledVocabulary {
     dimensions,
     fileOf(model, 'vocabulary'),
   );
+}
+
+function never(): boolean {
+  return false;
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ToxicityGuardError } from '../errors.js';
+import { isDue, rest } from '../pace.js';
 import { type Manifest, parseManifest } from './manifest.js';
 import { readSafetensors, type Tensor, type Tensors } from './safetensors.js';
 
@@ -42,7 +43,7 @@ export async function loadModel(folder: string): Promise<Model> {
       const message = `${file} ${problem}: it has ${bytes.length} bytes of ${expected.bytes}`;
       throw new ToxicityGuardError('MODEL_UNREADABLE', message);
     }
-    const digest = createHash('sha256').update(bytes).digest('hex');
+    const digest = await digestOf(bytes);
     if (digest !== expected.sha256) {
       const message = `${file} is damaged or of another model: its SHA-256 is not the manifest's`;
       throw new ToxicityGuardError('MODEL_UNREADABLE', message);
@@ -56,6 +57,16 @@ export async function loadModel(folder: string): Promise<Model> {
   }
   const [vocabulary, weights] = tensors as [Tensors, Tensors];
   return { folder, manifest, vocabulary, weights };
+}
+
+/** SHA-256, a megabyte at a time: hashing a model takes longer than the event loop may be held. */
+async function digestOf(bytes: Uint8Array): Promise<string> {
+  const hash = createHash('sha256');
+  for (let at = 0; at < bytes.length; at += 2 ** 20) {
+    if (isDue()) await rest();
+    hash.update(bytes.subarray(at, at + 2 ** 20));
+  }
+  return hash.digest('hex');
 }
 
 async function read(file: string): Promise<Buffer> {

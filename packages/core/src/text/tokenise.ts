@@ -31,6 +31,8 @@ const Z = 0x7a;
 export class Tokeniser {
   /** How many tokens the last call found. */
   count = 0;
+  /** How many calls there were, so that others can tell whether this is still what they have read. */
+  reading = 0;
   readonly starts: Int32Array;
   readonly ends: Int32Array;
   /** UTF-16 offsets in the original text, `to` exclusive. */
@@ -66,6 +68,7 @@ export class Tokeniser {
    */
   read(text: string, position: number): number {
     this.count = 0;
+    this.reading++;
     this.length = 0;
     let at = position;
     while (at < text.length && this.count < this.limit && at - position < LONGEST_READING) {

@@ -19,7 +19,8 @@ export class BundledVocabulary {
     file: string,
   ) {
     const lines = new TextDecoder().decode(words).split('\n');
-    this.indexes = new Map(lines.map((word, index) => [word, index]));
+    this.indexes = new Map();
+    for (let index = 0; index < lines.length; index++) this.indexes.set(lines[index] as string, index);
     const fits = scales.length === lines.length && vectors.length === lines.length * dimensions;
     if (!fits || this.indexes.size !== lines.length) {
       const message = `${file} holds a word twice, or has not one vector for each word`;
