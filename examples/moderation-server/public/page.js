@@ -15,7 +15,7 @@ const examples = [
   'Your code is rubbish, but you are not.',
   'What a stupid thing to say, you idiot.',
   'y0u are an 1d10t',
-  'Nobody would miss you if you died.',
+  'i.d.i.o.t, that is what you are.',
 ];
 
 const find = (id) => document.getElementById(id);

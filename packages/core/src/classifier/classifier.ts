@@ -153,14 +153,16 @@ async function eachWindow(
     if (isDue()) await rest();
     throwIfAborted(signal);
     window.read(text, at);
-    let { reading } = window;
+    const { reading } = window;
     while (!engine.judge(window, scores, isDue)) {
       // Ahead of the others, who would take the window's memory.
       await rest(true);
       throwIfAborted(signal);
       if (window.reading === reading) continue;
+      // Somebody took it all the same: now at once, or two could take it from each other for ever.
       window.read(text, at);
-      reading = window.reading;
+      engine.judge(window, scores);
+      break;
     }
     use(scores);
   }
