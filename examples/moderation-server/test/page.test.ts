@@ -62,7 +62,9 @@ describeWith('chromium', 'the moderation page', (executablePath) => {
     await type(rude);
     await verdict('reject');
     expect(await page.locator('#word').textContent()).toBe('Refused');
-    expect(await page.locator('#why').textContent()).toMatch(/^Judged toxic.*Because of “.*idiot.*”\.$/);
+    // It was refused in the middle of a sentence; the last words have yet to be judged.
+    const why = () => page.locator('#why').textContent();
+    await expect.poll(why, { timeout: 10_000 }).toMatch(/^Judged toxic.*Because of “.*idiot.*”\.$/);
     expect(await marks()).toContain('idiot');
     const numbers = await page.locator('#scores .number').allTextContents();
     expect(numbers).toHaveLength(6);
