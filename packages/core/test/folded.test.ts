@@ -4,6 +4,7 @@ import { FoldedNetwork } from '../src/engine/folded.js';
 import { LABELS } from '../src/labels.js';
 import type { Model } from '../src/model/load.js';
 import { Tokeniser } from '../src/text/tokenise.js';
+import { collectGarbage } from './event-loop.js';
 import { naiveLogits, naiveScores } from './naive-network.js';
 import { plantedModel, randomOf, smallModel, WORDS } from './small-model.js';
 
@@ -167,6 +168,22 @@ describe('the folded engine', () => {
       expect(engine.judge(one, scores)).toBe(true);
       expect([...scores]).toEqual(expected[1]);
     }
+  });
+
+  it('allocates nothing for words that it has met', () => {
+    const { engine, window } = open(smallModel());
+    const scores = new Float64Array(LABELS.length);
+    const text = Array.from({ length: 100 }, (_, index) => WORDS[index % WORDS.length]).join(' ');
+    const judge = (): void => {
+      window.read(text, 0);
+      engine.judge(window, scores);
+    };
+    for (let round = 0; round < 3000; round++) judge();
+    collectGarbage();
+    const before = process.memoryUsage().heapUsed;
+    for (let round = 0; round < 500; round++) judge();
+    // Under two bytes a word: less than any object has.
+    expect((process.memoryUsage().heapUsed - before) / 500).toBeLessThan(200);
   });
 
   it('is held by a comparison that can fail: it notices each array', () => {

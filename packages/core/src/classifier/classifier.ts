@@ -1,7 +1,7 @@
 import { BUNDLED_MODEL } from '../bundled-model.js';
 import { aFunction, anInteger, aString, type Checks, checkOptions, fail } from '../check.js';
 import type { Engine } from '../engine/engine.js';
-import { FoldedNetwork } from '../engine/folded.js';
+import { FoldedNetwork, readVocabulary } from '../engine/folded.js';
 import { ToxicityGuardError } from '../errors.js';
 import { LABELS, type Label, type Scores, type Span } from '../labels.js';
 import { loadModel } from '../model/load.js';
@@ -83,6 +83,7 @@ class FoldedClassifier implements Classifier {
       for (let label = 0; label < highest.length; label++) {
         highest[label] = Math.max(highest[label] as number, scores[label] as number);
       }
+      return undefined;
     });
     const scores = toScores(highest);
     const labels = pickLabels(wanted, scores, loaded.manifest.thresholds.flag);
@@ -126,45 +127,54 @@ class FoldedClassifier implements Classifier {
 async function load(folder: string): Promise<Loaded> {
   const model = await loadModel(folder);
   if (isDue()) await rest();
+  const vocabulary = readVocabulary(model);
+  if (isDue()) await rest();
   const { manifest } = model;
   const window = new Tokeniser(manifest.tokenizer.window);
   return {
     manifest,
     id: modelId(manifest),
-    engine: new FoldedNetwork(model),
+    engine: new FoldedNetwork(model, undefined, vocabulary),
     window,
     contributions: new Float64Array(window.limit),
   };
 }
 
 /**
- * Judges a text in overlapping windows and lets the event loop turn in between. All texts share the window's
- * memory, so `use` must have done with it when it returns.
+ * What is done with a judged window. All texts share the window's memory: whoever lets the event loop turn
+ * meanwhile does it by `pause`, behind which the window is as it was.
  */
+type Use = (scores: Float64Array, pause: () => Promise<unknown>) => Promise<void> | undefined;
+
+/** Judges a text in overlapping windows and lets the event loop turn in between. */
 async function eachWindow(
   { engine, window, manifest }: Loaded,
   text: string,
   signal: AbortSignal | undefined,
-  use: (scores: Float64Array) => void,
+  use: Use,
 ): Promise<void> {
   const scores = new Float64Array(LABELS.length);
   throwIfAborted(signal);
-  for (let at = 0; at < text.length; at = window.nextPosition(manifest.tokenizer.stride)) {
+  for (let at = 0; at < text.length; ) {
     if (isDue()) await rest();
     throwIfAborted(signal);
     window.read(text, at);
-    const { reading } = window;
-    while (!engine.judge(window, scores, isDue)) {
-      // Ahead of the others, who would take the window's memory.
+    let { reading } = window;
+    const pause = async (): Promise<boolean> => {
+      // Ahead of the others, who would take the window.
       await rest(true);
       throwIfAborted(signal);
-      if (window.reading === reading) continue;
+      if (window.reading === reading) return false;
       // Somebody took it all the same: now at once, or two could take it from each other for ever.
       window.read(text, at);
-      engine.judge(window, scores);
-      break;
-    }
-    use(scores);
+      reading = window.reading;
+      return engine.judge(window, scores);
+    };
+    while (!engine.judge(window, scores, isDue)) if (await pause()) break;
+    const next = window.nextPosition(manifest.tokenizer.stride);
+    const using = use(scores, pause);
+    if (using !== undefined) await using;
+    at = next;
   }
 }
 
@@ -195,12 +205,13 @@ async function findSpans(
 ): Promise<Span[]> {
   const { engine, window, contributions, manifest } = loaded;
   const spans: Span[] = [];
-  await eachWindow(loaded, text, signal, (windowScores) => {
+  await eachWindow(loaded, text, signal, async (windowScores, pause) => {
     const found: Span[] = [];
     for (const label of labels) {
       const index = LABELS.indexOf(label);
       const least = Math.min(scores[label], manifest.thresholds.flag[label]);
       if ((windowScores[index] as number) < least) continue;
+      if (isDue()) await pause();
       engine.explain(window, index, contributions);
       found.push(...strongestWords(window, contributions, manifest.spanShare));
     }

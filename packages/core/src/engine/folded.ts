@@ -62,12 +62,15 @@ export class FoldedNetwork implements Engine {
   private pooled = 0;
   private judged = 0;
 
-  /** @param cachedWords how many words' rows are kept. */
-  constructor(model: Model, cachedWords = 8192) {
+  /**
+   * @param cachedWords how many words' rows are kept.
+   * @param vocabulary the model's, for a caller who has read it already: it takes as long as all the rest.
+   */
+  constructor(model: Model, cachedWords = 8192, vocabulary = readVocabulary(model)) {
     const { filters, wide } = model.manifest.network;
     const { window } = model.manifest.tokenizer;
     this.filters = filters;
-    this.maker = new RowMaker(model, readVocabulary(model));
+    this.maker = new RowMaker(model, vocabulary);
     this.rows = new RowCache(this.maker, Math.max(cachedWords, window + 2));
     this.head = new Head(model);
     this.pairs = tensorOf(model, 'weights', 'wide/weights', Int8Array, [wide.buckets, L]);
@@ -244,7 +247,8 @@ export class FoldedNetwork implements Engine {
   }
 }
 
-function readVocabulary(model: Model): BundledVocabulary {
+/** Reads a model's words. */
+export function readVocabulary(model: Model): BundledVocabulary {
   const length = (name: string): number => model.vocabulary.get(name)?.data.length ?? 0;
   const words = length('scales');
   const { dimensions } = model.manifest.network;

@@ -111,10 +111,7 @@ export class Head {
   }
 }
 
-/**
- * Multiplies the active features with the dense kernel, eight units' sums in registers at a time. A function of
- * its own, as V8 makes faster code of it than of a method that reads its arrays from fields.
- */
+/** Multiplies the active features with the dense kernel, eight units' sums in registers at a time. */
 function multiply(
   active: Int32Array,
   values: Float64Array,

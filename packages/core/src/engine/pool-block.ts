@@ -2,8 +2,7 @@
 const LOWEST = -(2 ** 30);
 
 /**
- * The convolutions' maxima over some positions. Each filter keeps its three maxima in registers. A function of
- * its own, since V8 makes half as fast code of it as a method that reads its arrays from fields.
+ * The convolutions' maxima over some positions. Each filter keeps its three maxima in registers.
  *
  * @param rows fixed-point entries, six a filter: width 1, width 2 at its two offsets, width 3 at its three.
  * @param offsets where each word's row begins; one word before the first position, and one behind the last.

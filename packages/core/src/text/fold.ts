@@ -25,7 +25,17 @@ function kindOf(folded: string): Kind {
   return Kind.Separator;
 }
 
+/** Ideographs and Hangul syllables: letters that stand for themselves, and far too many to look each up. */
+function isPlainLetter(codePoint: number): boolean {
+  return (
+    (codePoint >= 0x4e00 && codePoint <= 0x9fff) ||
+    (codePoint >= 0xac00 && codePoint <= 0xd7a3) ||
+    (codePoint >= 0x3400 && codePoint <= 0x4dbf)
+  );
+}
+
 function compute(codePoint: number): Folded {
+  if (isPlainLetter(codePoint)) return { units: String.fromCharCode(codePoint), kind: Kind.Letter };
   // A lone surrogate is no character; it separates, as a replacement character would.
   if (codePoint >= 0xd800 && codePoint <= 0xdfff) return SEPARATOR;
   const character = String.fromCodePoint(codePoint);
