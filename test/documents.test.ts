@@ -210,6 +210,23 @@ describe('the programs in the documents', () => {
   });
 });
 
+describe('the speed in the README', () => {
+  const shown = section(readme, '## Speed');
+  const results = read('bench/results.md');
+
+  it('is that of the bench', () => {
+    const timed = rows(section(results, '## One comment, warm, in microseconds')).slice(1);
+    expect(timed.length).toBeGreaterThan(0);
+    expect(rows(shown).slice(1)).toEqual(
+      timed.map(([words, ...times]) => [`${words} words`, ...times.slice(0, 3)]),
+    );
+    const sizes = rows(section(results, '## Start, memory and size, medians of 7 processes')).slice(1);
+    const [ready, , full, packed] = sizes.map(([, figure]) => figure);
+    expect(shown).toContain(`First verdict after ${ready}, model included; at most ${full} above`);
+    expect(shown).toContain(`package ${packed}.`);
+  });
+});
+
 describe('the accuracy in the README', () => {
   const manifest: Manifest = JSON.parse(read('packages/core/model/manifest.json'));
   const metrics = manifest.metrics as { devRows: number; auc: Record<Label, number>; meanAuc: number };
