@@ -3,7 +3,6 @@
  * free to change between minor versions.
  */
 
-export { mergeSpans, strongestWords } from './classifier/spans.js';
 export type { Engine } from './engine/engine.js';
 export { FoldedNetwork } from './engine/folded.js';
 export { LABELS, type Label, type Scores } from './labels.js';

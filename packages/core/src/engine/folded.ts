@@ -6,7 +6,7 @@ import { BundledVocabulary } from '../vocabulary/bundled.js';
 import type { Engine } from './engine.js';
 import { explainPart } from './explain.js';
 import { Head } from './head.js';
-import { poolBlock } from './pool-block.js';
+import { larger, poolBlock } from './pool-block.js';
 import { NO_WORD, RowCache } from './row-cache.js';
 import { RowMaker } from './row-maker.js';
 
@@ -204,10 +204,7 @@ export class FoldedNetwork implements Engine {
     sums.set(this.blockSums[start] as Float64Array);
     for (let block = start + 1; block < end; block++) {
       const others = this.blockMaxima[block] as Int32Array;
-      for (let k = 0; k < maxima.length; k++) {
-        const difference = (maxima[k] as number) - (others[k] as number);
-        maxima[k] = (maxima[k] as number) - (difference & (difference >> 31));
-      }
+      for (let k = 0; k < maxima.length; k++) maxima[k] = larger(maxima[k] as number, others[k] as number);
       const added = this.blockSums[block] as Float64Array;
       for (let j = 0; j < sums.length; j++) sums[j] = (sums[j] as number) + (added[j] as number);
     }

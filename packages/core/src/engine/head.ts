@@ -88,6 +88,7 @@ export class Head {
       }
     }
   }
+
   /** One weight of the dense layer. */
   weight(feature: number, j: number): number {
     return this.kernel[this.kernelAt(feature, j)] as number;

@@ -39,7 +39,7 @@ export function poolBlock(
 }
 
 /** The larger of two integers less than 2³¹ apart. No branch: which word wins is not to be predicted. */
-function larger(a: number, b: number): number {
+export function larger(a: number, b: number): number {
   const difference = (a - b) | 0;
   return (a - (difference & (difference >> 31))) | 0;
 }
