@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { FoldedNetwork, LABELS, loadModel, type Model, Tokeniser } from '@toxicity-guard/core/training';
+import { FoldedNetwork, LABELS, loadModel, type Model } from '@toxicity-guard/core/training';
 import type { ReferenceGraph } from '@toxicity-guard/trainer';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { randomOf, smallModel, WORDS } from '../packages/core/test/small-model.js';
@@ -57,7 +57,7 @@ describeWith('tfjs-node', 'the folded engine beside the TensorFlow graph of the 
   /** The largest difference of any score over some texts; both engines see a text's first window. */
   function distance(folded: Model, graph: Model, texts: readonly string[]): number {
     const engine = new FoldedNetwork(folded);
-    const window = new Tokeniser(folded.manifest.tokenizer.window);
+    const window = engine.createWindow();
     const scores = new Float64Array(LABELS.length);
     const reference = new Graph(graph);
     let worst = 0;
@@ -115,7 +115,7 @@ describeWith('tfjs-node', 'the folded engine beside the TensorFlow graph of the 
     it('gives the same scores for real texts, which differ widely', () => {
       expect(distance(model, model, REAL_TEXTS)).toBeLessThan(TOLERANCE);
       const engine = new FoldedNetwork(model);
-      const window = new Tokeniser(model.manifest.tokenizer.window);
+      const window = engine.createWindow();
       const scores = new Float64Array(LABELS.length);
       const toxic = REAL_TEXTS.map((text) => {
         window.read(text, 0);

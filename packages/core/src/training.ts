@@ -10,5 +10,6 @@ export { loadModel, MODEL_FILES, type Model } from './model/load.js';
 export { FORMAT, FORMAT_VERSION, type Manifest, modelId } from './model/manifest.js';
 export { type Tensor, type Tensors, writeSafetensors } from './model/safetensors.js';
 export { hashNgrams, hashPair, hashWord } from './text/hash.js';
-export { candidates, resolve } from './text/resolve.js';
+export { candidates, type RankOf, resolve } from './text/resolve.js';
+
 export { Tokeniser } from './text/tokenise.js';

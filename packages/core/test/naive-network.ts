@@ -14,7 +14,7 @@ const PART = 32;
 export function naiveLogits(model: Model, tokens: readonly string[]): number[] {
   const { calibration } = model.manifest;
   const network = readNetwork(model);
-  const words = tokens.map((token) => resolve(token, (word) => network.words.includes(word)));
+  const words = tokens.map((token) => resolve(token, (word) => network.words.indexOf(word)));
   const vectors = words.map(network.vectorOf);
   const whole = partLogits(model, network, words, vectors, 0, words.length);
   const best = [...whole];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { candidates, resolve } from '../src/text/resolve.js';
+import { candidates, resolve, slips } from '../src/text/resolve.js';
 import { Tokeniser } from '../src/text/tokenise.js';
 
 const VOCABULARY = new Set([
@@ -16,7 +16,9 @@ const VOCABULARY = new Set([
   'cool',
   '0',
 ]);
-const has = (word: string): boolean => VOCABULARY.has(word);
+const WORDS = [...VOCABULARY];
+const rankOf = (word: string): number => WORDS.indexOf(word);
+const none = (): number => -1;
 
 describe('resolve', () => {
   it.each([
@@ -35,7 +37,32 @@ describe('resolve', () => {
     ['a number', '1234567', '0'],
     ['a doubled letter throughout', 'ddoogg', 'dog'],
   ])('reads %s', (_, token, word) => {
-    expect(resolve(token, has)).toBe(word);
+    expect(resolve(token, rankOf)).toBe(word);
+  });
+
+  it.each([
+    ['two letters swapped', 'slily', 'silly'],
+    ['a letter too many', 'idiotr', 'idiot'],
+    ['a letter left out', 'idiott', 'idiot'],
+    ['a wrong letter', 'sully', 'silly'],
+    ['letters stretched all over', 'hhhaaapppyyy', 'happy'],
+  ])('reads a word with %s', (_, token, word) => {
+    expect(resolve(token, rankOf)).toBe(word);
+  });
+
+  it('takes a mistyped word for the most frequent one that it may be', () => {
+    const words = ['house', 'mouse', 'horse'];
+    const slipped = (frequent: string): string =>
+      resolve('hoause', (word) => (word === frequent ? 5 : words.includes(word) ? 9 : -1));
+    expect(slipped('house')).toBe('house');
+    expect(resolve('mouze', (word) => words.indexOf(word))).toBe('mouse');
+    expect(resolve('hxuse', (word) => (word === 'house' ? 20_000 : -1))).toBe('hxuse');
+  });
+
+  it('keeps the first letter, and short words as they are', () => {
+    expect(slips('fools').every((word) => word.startsWith('f'))).toBe(true);
+    expect(resolve('gool', rankOf)).toBe('gool');
+    expect(resolve('tidiot', rankOf)).toBe('tidiot');
   });
 
   it.each([
@@ -44,7 +71,7 @@ describe('resolve', () => {
     ['with its stars', 'bl*rgh', 'bl*rgh'],
     ['as a picture', '😀', '😀'],
   ])('gives what no vocabulary holds %s', (_, token, word) => {
-    expect(resolve(token, has)).toBe(word);
+    expect(resolve(token, rankOf)).toBe(word);
   });
 
   it('gives a word of the vocabulary, or the last candidate', () => {
@@ -53,10 +80,12 @@ describe('resolve', () => {
       fc.property(words, (token) => {
         fc.pre(/[^0-9]/.test(token));
         const list = candidates(token);
-        const word = resolve(token, has);
+        const word = resolve(token, rankOf);
         expect(list[0] === token || list.at(-1) === token).toBe(true);
         expect(new Set(list).size).toBe(list.length);
-        expect(word).toBe(list.find(has) ?? list.at(-1));
+        const slip = slips(list.at(-1) as string);
+        const own = list.find((some) => VOCABULARY.has(some));
+        expect(own === undefined ? [list.at(-1), ...slip] : [own]).toContain(word);
       }),
       { numRuns: 1000 },
     );
@@ -72,9 +101,10 @@ describe('resolve', () => {
         tokeniser.read(any, 0);
         for (const token of tokeniser.words()) {
           const list = candidates(token);
-          expect(list.length).toBeLessThanOrEqual(16);
+          expect(list.length).toBeLessThanOrEqual(128);
+          expect(slips(token).length).toBeLessThanOrEqual(1100);
           expect(list.every((word) => typeof word === 'string' && word.length <= token.length)).toBe(true);
-          expect(resolve(token, () => false)).toBe(list.at(-1));
+          expect(resolve(token, none)).toBe(list.at(-1));
         }
       }),
       { numRuns: 1000 },
@@ -91,7 +121,7 @@ describe('resolve', () => {
       'ab'.repeat(24),
     ];
     const started = process.cpuUsage();
-    for (let round = 0; round < 200; round++) for (const token of worst) resolve(token, () => false);
+    for (let round = 0; round < 200; round++) for (const token of worst) resolve(token, none);
     expect(process.cpuUsage(started).user / (200 * worst.length)).toBeLessThan(2000);
   });
 });

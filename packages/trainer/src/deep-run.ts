@@ -58,12 +58,17 @@ export class DeepRun {
     const ngrams = ngramsOf(encoded.words, 3, 5, settings.ngramBuckets);
     const { dimensions } = settings.network;
     const embeddings = new Embeddings(encoded, ngrams, settings.ngramBuckets, dimensions, this.random);
+    const nameOf = (row: number): string => comments.sources[comments.source[row] as number] as string;
     const data = {
       labels: comments.labels,
       source: comments.source,
       sourceCount: comments.sources.length,
-      referenceSource: comments.sources.indexOf(settings.referenceSource),
-      weightOf: (row: number) => sourceOf(comments.sources[comments.source[row] as number] as string).weight,
+      isReference: (row: number) => {
+        const name = nameOf(row);
+        return name === settings.referenceSource || sourceOf(name).isReference === true;
+      },
+      distillationOf: (row: number) => sourceOf(nameOf(row)).distillation ?? settings.deep.distillation,
+      weightOf: (row: number) => sourceOf(nameOf(row)).weight,
       teacher: parts.teacher,
     };
     this.trainer = new DeepTrainer(embeddings, settings.network, data, settings.deep, this.random);

@@ -28,10 +28,12 @@ export interface DeepData {
   readonly labels: Uint8Array;
   readonly source: readonly number[];
   readonly sourceCount: number;
-  /** The source whose labels are the product's: its offset stays 0. */
-  readonly referenceSource: number;
+  /** Whether a comment's source has the product's labels: then its offset stays 0. */
+  readonly isReference: (row: number) => boolean;
+  /** Share of the teacher's scores in a comment's loss, 0 to 1. */
+  readonly distillationOf: (row: number) => number;
   readonly weightOf: (row: number) => number;
-  /** Scores of a larger network for every comment and label, read as the reference source's raters would. */
+  /** Scores of a larger network for every comment and label, read as the reference source's raters would; NaN for none. */
   readonly teacher?: ArrayLike<number> | undefined;
 }
 
@@ -145,7 +147,8 @@ export class DeepTrainer {
     const { data, settings } = this;
     const { rows } = batch;
     const count = rows.length;
-    const softShare = data.teacher === undefined ? 0 : settings.distillation;
+    const softShareOf = (row: number): number =>
+      Number.isNaN(data.teacher?.[row * L] ?? Number.NaN) ? 0 : data.distillationOf(row);
     const targets = new Float32Array(count * L);
     const weights = new Float32Array(count * L);
     const softTargets = new Float32Array(count * L);
@@ -154,16 +157,16 @@ export class DeepTrainer {
       const at = row * L + (index % L);
       const target = data.labels[at] as number;
       targets[index] = target === UNKNOWN ? 0 : target;
-      weights[index] = target === UNKNOWN ? 0 : data.weightOf(row) * (1 - softShare);
-      softTargets[index] = data.teacher?.[at] ?? 0;
+      weights[index] = target === UNKNOWN ? 0 : data.weightOf(row) * (1 - softShareOf(row));
+      softTargets[index] = data.teacher?.[at] || 0;
     }
     const column = (of: (row: number) => number): tf.Tensor2D =>
       tf.tensor2d(Float32Array.from(rows, of), [count, 1]);
     const y = tf.tensor2d(targets, [count, L]);
     const w = tf.tensor2d(weights, [count, L]);
     const softY = tf.tensor2d(softTargets, [count, L]);
-    const softW = column((row) => softShare * data.weightOf(row));
-    const hasOffset = column((row) => (data.source[row] === data.referenceSource ? 0 : 1));
+    const softW = column((row) => softShareOf(row) * data.weightOf(row));
+    const hasOffset = column((row) => (data.isReference(row) ? 0 : 1));
     const sources = tf.tensor1d(
       Int32Array.from(rows, (row) => data.source[row] as number),
       'int32',

@@ -1,4 +1,11 @@
-import { hashNgrams, hashWord, resolve, Tokeniser } from '@toxicity-guard/core/training';
+import {
+  candidates,
+  hashNgrams,
+  hashWord,
+  type RankOf,
+  resolve,
+  Tokeniser,
+} from '@toxicity-guard/core/training';
 
 /** Comments as word indexes. */
 export interface Encoded {
@@ -21,9 +28,10 @@ export interface VocabularySettings {
 function eachText(
   texts: readonly string[],
   window: number,
+  rankOf: RankOf | undefined,
   use: (tokens: string[], index: number) => void,
 ): void {
-  const tokeniser = new Tokeniser(window);
+  const tokeniser = new Tokeniser(window, rankOf);
   for (const [index, text] of texts.entries()) {
     tokeniser.read(text, 0);
     use(tokeniser.words(), index);
@@ -37,30 +45,41 @@ export function buildVocabulary(
   settings: VocabularySettings,
 ): string[] {
   const counts = new Map<string, number>();
-  eachText(texts, window, (tokens) => {
+  eachText(texts, window, undefined, (tokens) => {
     for (const token of new Set(tokens)) counts.set(token, (counts.get(token) ?? 0) + 1);
   });
   return [...counts]
-    .filter(([, count]) => count >= settings.minCount)
+    .filter(([word, count]) => count >= settings.minCount && !isDisguise(word, count, counts))
     .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
     .slice(0, settings.maxWords)
     .map(([word]) => word);
+}
+
+/** A sign between letters, or a letter three times. */
+const DISGUISED = /[a-z][^a-z'*]+[a-z]|[@$]|(.)\1\1/;
+/** So many times as frequent as its disguise is a plain word at the least. */
+const DISGUISED_SHARE = 3;
+
+/** Whether a word is another one in disguise, which the vocabulary must not hold, or it would not be resolved. */
+function isDisguise(word: string, count: number, counts: ReadonlyMap<string, number>): boolean {
+  if (!DISGUISED.test(word)) return false;
+  return candidates(word).some((plain) => (counts.get(plain) ?? 0) > DISGUISED_SHARE * count);
 }
 
 /** Reads texts as indexes of words, resolving disguises against the vocabulary as the classifier does. */
 export function encode(texts: readonly string[], window: number, vocabulary: readonly string[]): Encoded {
   const index = new Map(vocabulary.map((word, position) => [word, position]));
   const words = [...vocabulary];
-  const known = new Set(vocabulary);
+  const ranks = new Map(index);
   const resolved = new Map<string, number>();
-  const has = (word: string): boolean => known.has(word);
+  const rankOf = (word: string): number => ranks.get(word) ?? -1;
   const ids: number[] = [];
   const offsets = new Int32Array(texts.length + 1);
-  eachText(texts, window, (tokens, text) => {
+  eachText(texts, window, rankOf, (tokens, text) => {
     for (const token of tokens) {
       let id = resolved.get(token);
       if (id === undefined) {
-        const word = resolve(token, has);
+        const word = resolve(token, rankOf);
         id = index.get(word) ?? words.push(word) - 1;
         index.set(word, id);
         resolved.set(token, id);

@@ -1,4 +1,4 @@
-import { FoldedNetwork, LABELS, type Model, Tokeniser } from '@toxicity-guard/core/training';
+import { FoldedNetwork, LABELS, type Model } from '@toxicity-guard/core/training';
 import type { Comments } from './comments.js';
 import { rocAuc } from './metrics.js';
 
@@ -18,8 +18,8 @@ export function engineOf(model: Model): FoldedNetwork {
  * @returns `texts.length` × 6.
  */
 export function foldedScores(model: Model, engine: FoldedNetwork, texts: readonly string[]): Float64Array {
-  const { window: size, stride } = model.manifest.tokenizer;
-  const window = new Tokeniser(size);
+  const { stride } = model.manifest.tokenizer;
+  const window = engine.createWindow();
   const one = new Float64Array(L);
   const scores = new Float64Array(texts.length * L);
   for (const [index, text] of texts.entries()) {

@@ -34,7 +34,7 @@ export class ReferenceGraph {
     const { weights, vocabulary, manifest } = model;
     const words = new TextDecoder().decode(vocabulary.get('words')?.data).split('\n');
     this.indexes = new Map(words.map((word, index) => [word, index]));
-    this.tokeniser = new Tokeniser(manifest.tokenizer.window);
+    this.tokeniser = new Tokeniser(manifest.tokenizer.window, (word) => this.rankOf(word));
     this.tensors = tf.tidy(() => {
       const scaled = (values: tf.Tensor, scales: tf.Tensor, axis: number): tf.Tensor =>
         values.mul(scales.expandDims(axis));
@@ -49,10 +49,14 @@ export class ReferenceGraph {
     });
   }
 
+  private rankOf(word: string): number {
+    return this.indexes.get(word) ?? -1;
+  }
+
   /** Six scores of the first window of a text. */
   score(text: string): Float32Array {
     this.tokeniser.read(text, 0);
-    const words = this.tokeniser.words().map((token) => resolve(token, (word) => this.indexes.has(word)));
+    const words = this.tokeniser.words().map((token) => resolve(token, (word) => this.rankOf(word)));
     if (words.length === 0) return new Float32Array(L);
     return tf.tidy(() => {
       const features = this.wordFeatures(words);

@@ -23,6 +23,8 @@ export interface TrainOptions {
   readonly out: string;
   /** CSV of a larger network's scores for the same comments. Default: none, labels alone. */
   readonly teacher?: string;
+  /** Folder of templates. Default: those of this package. */
+  readonly templates?: string;
   /** Folder of the checkpoint; a run that finds its own there goes on from it. Default `<out>/.checkpoint`. */
   readonly checkpoint?: string;
   /** Seconds between checkpoints. Default 60. */

@@ -1,3 +1,4 @@
+import type { AugmentationSettings } from './augment.js';
 import type { DeepSettings } from './deep.js';
 import type { VocabularySettings } from './encode.js';
 import type { NetworkShape } from './network.js';
@@ -21,6 +22,7 @@ export interface Settings {
   /** Words that are judged at once, and words from one window's start to the next. */
   readonly window: number;
   readonly stride: number;
+  readonly augmentation: AugmentationSettings;
   readonly vocabulary: VocabularySettings;
   readonly network: NetworkShape;
   /** Hash buckets of the character 3-5-grams' vectors, a power of two. */
@@ -42,8 +44,9 @@ export const DEFAULT_SETTINGS: Settings = {
   referenceSource: 'jigsaw',
   window: 400,
   stride: 300,
+  augmentation: { templates: 12, swaps: 0.5, disguises: 0.07, padding: 0.08 },
   vocabulary: { minCount: 3, maxWords: 40_000 },
-  network: { dimensions: 64, filters: 96, hidden: 48 },
+  network: { dimensions: 64, filters: 64, hidden: 32 },
   ngramBuckets: 65_536,
   deep: { learningRate: 0.002, epochs: 5, dropout: 0.2, wordDropout: 0.2, distillation: 0.7 },
   wide: {

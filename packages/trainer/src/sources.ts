@@ -5,6 +5,10 @@ export interface Source {
   /** Weight in the linear part's loss; 0 leaves it out. */
   readonly wide: number;
   readonly licence: string;
+  /** Share of the teacher's scores in the deep part's loss, where it is not the settings'. */
+  readonly distillation?: number;
+  /** Whether its labels mean the reference source's from the start, so that it has no offset of its own. */
+  readonly isReference?: boolean;
 }
 
 /**
@@ -19,11 +23,12 @@ export const SOURCES: Readonly<Record<string, Source>> = {
   davidson: { weight: 1, wide: 0, licence: 'MIT' },
   edos: { weight: 1, wide: 0, licence: 'CC0-1.0' },
   paradetox: { weight: 1, wide: 0, licence: 'CC0-1.0' },
-  hatexplain: { weight: 1, wide: 0, licence: 'MIT' },
-  toxigen: { weight: 1, wide: 0, licence: 'CDLA-Permissive-2.0' },
-  stormfront: { weight: 1, wide: 0, licence: 'CC-BY-SA-3.0' },
-  hatemoji: { weight: 1, wide: 0, licence: 'CC-BY-4.0' },
+  hatexplain: { weight: 1, wide: 0, distillation: 0.5, licence: 'MIT' },
+  toxigen: { weight: 1, wide: 0, distillation: 0.5, licence: 'CDLA-Permissive-2.0' },
+  stormfront: { weight: 1, wide: 0, distillation: 0.5, licence: 'CC-BY-SA-3.0' },
+  hatemoji: { weight: 1, wide: 0, distillation: 0.3, licence: 'CC-BY-4.0' },
   convabuse: { weight: 1, wide: 0, licence: 'CC-BY-4.0' },
+  templates: { weight: 1, wide: 0.5, licence: 'MIT', isReference: true },
 };
 
 /** A source by name; one that is not listed counts once in the deep part and not in the linear one. */

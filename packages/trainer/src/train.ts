@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { LABELS, type Manifest, type Model } from '@toxicity-guard/core/training';
 import { draftManifest, quantiseModel } from './assemble.js';
+import { augment } from './augment.js';
 import { calibrateLogits, choosePartPenalty, chooseThresholds } from './calibrate.js';
 import { CheckpointFile } from './checkpoint.js';
 import { type Comments, readComments, UNKNOWN } from './comments.js';
@@ -17,9 +19,12 @@ import { sourceFigures, writeReport } from './report.js';
 import { DEFAULT_SETTINGS, type Settings } from './settings.js';
 import { sourceOf } from './sources.js';
 import { readTeacher } from './teacher.js';
+import { readTemplates } from './templates.js';
 import { trainWide, type Wide, WideFeatures, wideLogits } from './wide.js';
 
 const L = LABELS.length;
+/** Beside the sources as beside what is built of them. */
+const TEMPLATES = fileURLToPath(new URL('../templates', import.meta.url));
 
 /** What a run made. */
 export interface TrainResult {
@@ -41,18 +46,26 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     options.onProgress?.(note === undefined ? progress : { ...progress, note });
   };
   tell('reading comments');
-  const comments = await readComments(options.comments);
-  const teacher =
-    options.teacher === undefined ? undefined : await readTeacher(options.teacher, comments.texts.length);
+  const given = await readComments(options.comments);
+  const givenTeacher =
+    options.teacher === undefined ? undefined : await readTeacher(options.teacher, given.texts.length);
   const checkpointFolder = options.checkpoint ?? join(options.out, '.checkpoint');
   const files = [options.comments, ...(options.teacher === undefined ? [] : [options.teacher])];
   const digests = await Promise.all(files.map(digestOf));
-  const fingerprint = JSON.stringify({ ...learning(settings), digests });
+  tell('making more comments');
+  const templates =
+    settings.augmentation.templates > 0 ? await readTemplates(options.templates ?? TEMPLATES) : undefined;
+  const random = new Random(settings.seed);
+  const { comments, teacher, plain } = augment(given, givenTeacher, templates, settings.augmentation, random);
+  const made = createHash('sha256')
+    .update(JSON.stringify(comments.texts.slice(given.texts.length)))
+    .digest('hex');
+  const fingerprint = JSON.stringify({ ...learning(settings), digests, made });
   const checkpoint = new CheckpointFile<RunState>(checkpointFolder, fingerprint);
   const saved = await checkpoint.read();
 
   tell('reading words');
-  const trainTexts = comments.texts.filter((_, row) => !comments.isDev[row]);
+  const trainTexts = comments.texts.slice(0, plain).filter((_, row) => !comments.isDev[row]);
   const vocabulary = buildVocabulary(trainTexts, settings.window, settings.vocabulary);
   const encoded = encode(comments.texts, settings.window, vocabulary);
   const rows = rowsOf(comments, encoded.offsets, settings);
@@ -148,13 +161,14 @@ function learning({
   seed,
   referenceSource,
   window,
+  augmentation,
   vocabulary,
   network,
   ngramBuckets,
   deep,
   wide,
 }: Settings): object {
-  return { seed, referenceSource, window, vocabulary, network, ngramBuckets, deep, wide };
+  return { seed, referenceSource, window, augmentation, vocabulary, network, ngramBuckets, deep, wide };
 }
 
 function rowsOf(comments: Comments, offsets: Int32Array, settings: Settings): Rows {
@@ -180,7 +194,7 @@ function trainLinear(
   const share = teacher === undefined ? 0 : settings.wide.distillation;
   const targets = Float32Array.from(comments.labels, (label, at) => {
     const soft = teacher?.[at];
-    if (soft === undefined) return label;
+    if (soft === undefined || Number.isNaN(soft)) return label;
     return label === UNKNOWN ? soft : share * soft + (1 - share) * label;
   });
   // The reference source always teaches the linear part, listed or not.

@@ -5,6 +5,8 @@ import type { Tokeniser } from '../text/tokenise.js';
  * scratch memory, since a call never waits.
  */
 export interface Engine {
+  /** Makes a reader of windows such as this engine judges, which joins the pieces of a word by its vocabulary. */
+  createWindow(): Tokeniser;
   /**
    * Scores the tokens that `window` holds from its last `read`.
    *

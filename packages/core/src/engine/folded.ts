@@ -1,7 +1,7 @@
 import { LABELS } from '../labels.js';
 import { fileOf, type Model, tensorOf } from '../model/load.js';
 import { hashPair } from '../text/hash.js';
-import type { Tokeniser } from '../text/tokenise.js';
+import { Tokeniser } from '../text/tokenise.js';
 import { BundledVocabulary } from '../vocabulary/bundled.js';
 import type { Engine } from './engine.js';
 import { explainPart } from './explain.js';
@@ -66,7 +66,11 @@ export class FoldedNetwork implements Engine {
    * @param cachedWords how many words' rows are kept.
    * @param vocabulary the model's, for a caller who has read it already: it takes as long as all the rest.
    */
-  constructor(model: Model, cachedWords = 8192, vocabulary = readVocabulary(model)) {
+  constructor(
+    private readonly model: Model,
+    cachedWords = 8192,
+    private readonly vocabulary = readVocabulary(model),
+  ) {
     const { filters, wide } = model.manifest.network;
     const { window } = model.manifest.tokenizer;
     this.filters = filters;
@@ -83,6 +87,11 @@ export class FoldedNetwork implements Engine {
     this.blockSums = Array.from({ length: blocks }, () => new Float64Array(this.maker.sums));
     this.maxima = new Int32Array(3 * filters);
     this.sums = new Float64Array(this.maker.sums);
+  }
+
+  createWindow(): Tokeniser {
+    const { window } = this.model.manifest.tokenizer;
+    return new Tokeniser(window, (word) => this.vocabulary.rankOf(word));
   }
 
   judge(window: Tokeniser, scores: Float64Array, isDue: () => boolean = never): boolean {

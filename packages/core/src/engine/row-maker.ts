@@ -1,6 +1,7 @@
 import { LABELS } from '../labels.js';
 import { type Model, tensorOf } from '../model/load.js';
 import { hashNgrams, hashWord } from '../text/hash.js';
+import type { RankOf } from '../text/resolve.js';
 import { resolve } from '../text/resolve.js';
 import type { BundledVocabulary } from '../vocabulary/bundled.js';
 
@@ -34,7 +35,7 @@ export class RowMaker {
   private readonly vector: Float64Array;
   private readonly products: Float64Array;
   private readonly hashes: number[] = [];
-  private readonly isKnown: (word: string) => boolean;
+  private readonly rankOf: RankOf;
 
   constructor(
     private readonly model: Model,
@@ -66,7 +67,7 @@ export class RowMaker {
     this.wide = tensorOf(model, 'weights', 'wide/weights', Int8Array, [wide.buckets, L]);
     this.wideScales = tensorOf(model, 'weights', 'wide/scales', Float32Array, [L]);
     this.products = new Float64Array(6 * f);
-    this.isKnown = (word) => vocabulary.has(word);
+    this.rankOf = (word) => vocabulary.rankOf(word);
   }
 
   /**
@@ -76,7 +77,7 @@ export class RowMaker {
    * @returns the hash of the word that the token stands for.
    */
   make(token: string, entries: Int32Array, sums: Float32Array): number {
-    const word = resolve(token, this.isKnown);
+    const word = resolve(token, this.rankOf);
     this.readVector(word);
     this.multiply(entries, sums);
     return this.addWide(word, sums);

@@ -21,3 +21,14 @@ export const CONFUSABLES: ReadonlyMap<number, number> = new Map(
     .filter((pair) => pair.length === 2)
     .map((pair) => [pair.charCodeAt(0), pair.charCodeAt(1)] as const),
 );
+
+/**
+ * Units of living scripts that nobody tells from their Latin twins. A word of them alone may well be Latin in
+ * disguise, while one that has others too, such as a plain Greek word, is what it seems.
+ */
+const TWINS = new Set([...'асеорхуіѕјһԁԛԝӏοναιρυχ'].map((letter) => letter.charCodeAt(0)));
+
+/** Whether a look-alike in a word without Latin letters speaks for the word's own script. */
+export function isOfItsScript(unit: number): boolean {
+  return unit >= 0x0370 && unit <= 0x058f && !TWINS.has(unit);
+}

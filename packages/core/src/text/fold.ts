@@ -19,8 +19,9 @@ const SEPARATOR: Folded = { units: ' ', kind: Kind.Separator };
 function kindOf(folded: string): Kind {
   const first = folded.charAt(0);
   if (first >= '0' && first <= '9') return Kind.Digit;
-  if (WORD.test(folded)) return Kind.Letter;
+  // Before the letters, of which U+02BC is one.
   if (APOSTROPHES.has(first)) return Kind.Apostrophe;
+  if (WORD.test(folded)) return Kind.Letter;
   if (LEET_SYMBOLS.has(first)) return Kind.LeetSymbol;
   return Kind.Separator;
 }

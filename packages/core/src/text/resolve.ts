@@ -1,3 +1,6 @@
+/** The rank of a word in a vocabulary that is sorted by frequency, 0 the most frequent; -1 where it has none. */
+export type RankOf = (word: string) => number;
+
 /** What each sign that stands for a letter is read as. `1`, `!` and `|` are read as `i` first, then as `l`. */
 const LEET: Readonly<Record<string, string>> = {
   '0': 'o',
@@ -23,6 +26,15 @@ const SIGN = /[^\p{L}']/u;
 const LETTER = /\p{L}/u;
 const NOT_DIGIT = /[^0-9]/;
 const SIGNS = /[^\p{L}\p{N}']/gu;
+const PLAIN = /^[a-z]+$/;
+const ALPHABET = 'abcdefghijklmnopqrstuvwxyz';
+/** So many stretched letters have 2⁵ readings. */
+const MOST_RUNS = 5;
+/** Short words are too close to each other, and nobody misses one letter of so long a one. */
+const SHORTEST_MISTYPED = 5;
+const LONGEST_MISTYPED = 20;
+/** A mistyped word is taken for a common one, or a rare name would be taken for a rare word. */
+const RAREST_MEANT = 12_000;
 
 function unleet(word: string, i: string): string {
   let plain = '';
@@ -33,24 +45,40 @@ function unleet(word: string, i: string): string {
   return plain;
 }
 
-/** Shortens every run of one character that is longer than `longest` to `length`. */
-function collapse(word: string, longest: number, length: number): string {
-  let short = '';
+/** Cuts a word into runs of one character. */
+function runsOf(word: string): string[] {
+  const runs: string[] = [];
   for (let index = 0; index < word.length; ) {
     let end = index + 1;
     while (end < word.length && word[end] === word[index]) end++;
-    const run = end - index;
-    short += word.slice(index, index + (run > longest ? length : run));
+    runs.push(word.slice(index, end));
     index = end;
   }
-  return short;
+  return runs;
+}
+
+/** Shortens every run of one character that is longer than `longest` to `length`. */
+function collapse(word: string, longest: number, length: number): string {
+  return runsOf(word)
+    .map((run) => (run.length > longest ? run.slice(0, length) : run))
+    .join('');
+}
+
+/** Every reading of a word stretched at several places: each long run as one and as two of its character. */
+function unstretch(word: string): string[] {
+  const runs = runsOf(word);
+  const long = runs.filter((run) => run.length > 2).length;
+  if (long < 2 || long > MOST_RUNS) return [];
+  return Array.from({ length: 2 ** long }, (_, choice) => {
+    let run = 0;
+    return runs.map((text) => (text.length > 2 ? text.slice(0, 1 + ((choice >> run++) & 1)) : text)).join('');
+  });
 }
 
 /**
  * The words that a token may stand for, likeliest first: itself, then with leet signs read as letters
  * (`sh1t`), with stretched letters shortened (`soooo`), without a possessive or signs. The vocabulary
- * decides: the first candidate it holds is the word. Where it holds none, the last candidate is judged by
- * its character n-grams.
+ * decides: the first candidate it holds is the word. Where it holds none, the last candidate stands for it.
  *
  * @param token a token as the tokeniser makes it: folded, lower case, 1 to 48 units.
  * @example
@@ -66,6 +94,7 @@ export function candidates(token: string): string[] {
     if (reading.endsWith("'s")) found.add(reading.slice(0, -2));
     found.add(collapse(reading, 2, 2));
     found.add(collapse(reading, 2, 1));
+    for (const word of unstretch(reading)) found.add(word);
   }
   const bare = token.replace(SIGNS, '');
   if (bare !== '') found.add(bare);
@@ -79,15 +108,49 @@ export function candidates(token: string): string[] {
 }
 
 /**
- * The word that a token stands for in a given vocabulary.
+ * The words that one slip of the fingers makes of a word, its first letter kept: two letters swapped, one too
+ * many, one left out, one wrong.
  *
- * @param has whether the vocabulary holds a word.
  * @example
- * resolve('happyyyy', (word) => word === 'happy') // 'happy'
+ * slips('idoit').includes('idiot') // true
  */
-export function resolve(token: string, has: (word: string) => boolean): string {
-  if (has(token)) return token;
+export function slips(word: string): string[] {
+  if (word.length < SHORTEST_MISTYPED || word.length > LONGEST_MISTYPED || !PLAIN.test(word)) return [];
+  const found: string[] = [];
+  for (let at = 1; at <= word.length; at++) {
+    const before = word.slice(0, at);
+    const behind = word.slice(at + 1);
+    if (at + 1 < word.length) found.push(`${before}${word[at + 1]}${word[at]}${word.slice(at + 2)}`);
+    if (at < word.length) found.push(before + behind);
+    for (const letter of ALPHABET) {
+      found.push(before + letter + word.slice(at));
+      if (at < word.length) found.push(before + letter + behind);
+    }
+  }
+  return found;
+}
+
+/**
+ * The word that a token stands for in a given vocabulary: a {@link candidates candidate} that it holds, else
+ * the most frequent of its common words that is one slip away, else the last candidate, which is judged by its
+ * character n-grams.
+ *
+ * @param rankOf the rank of a word in the vocabulary by frequency, 0 the most frequent; -1 where it has none.
+ * @example
+ * resolve('happyyyy', (word) => ['happy'].indexOf(word)) // 'happy'
+ */
+export function resolve(token: string, rankOf: RankOf): string {
+  if (rankOf(token) >= 0) return token;
   const words = candidates(token);
-  for (const word of words) if (has(word)) return word;
-  return words[words.length - 1] as string;
+  for (const word of words) if (rankOf(word) >= 0) return word;
+  const last = words[words.length - 1] as string;
+  let best = last;
+  let least = RAREST_MEANT;
+  for (const word of slips(last)) {
+    const rank = rankOf(word);
+    if (rank < 0 || rank >= least) continue;
+    best = word;
+    least = rank;
+  }
+  return best;
 }

@@ -1,12 +1,20 @@
-import { CONFUSABLES } from './confusables.js';
+import { CONFUSABLES, isOfItsScript } from './confusables.js';
 import { ASCII_KINDS, ASCII_UNITS, fold, IGNORED } from './fold.js';
 import { Kind } from './kind.js';
+import type { RankOf } from './resolve.js';
+import { segment } from './segment.js';
 
 /** The longest token, in UTF-16 units; a longer run of letters is cut into tokens of this length. */
 export const MAX_TOKEN_LENGTH = 48;
 /** So many units between two single letters still count as one spaced-out word, as in `f . u . c . k`. */
 const SPACING = 3;
-const LONGEST_SPACED_WORD = 24;
+/** So many single letters, or pieces of a word, are looked at together. */
+const LONGEST_CHAIN = 40;
+/** What stands between the pieces of `idi-ot`, and what it costs to take it out: `well-known` are two words. */
+const MARKS = new Set([...".-_/,:;~='\u00b7"].map((mark) => mark.charCodeAt(0)));
+const MARK_COST = 6;
+/** Letters that a part of `YouAreJoinedUp` has on average, at the least: `fOoL` is one word. */
+const LEAST_CAMEL_PART = 2.6;
 /** The most UTF-16 units that one character folds to: U+FDFA has eighteen. */
 const MOST_UNITS = 18;
 /** A reading ends behind so many UTF-16 units even with few tokens, so that blanks do not hold the event loop. */
@@ -47,8 +55,15 @@ export class Tokeniser {
   private stopped = 0;
   private isAtEnd = true;
 
-  /** @param limit the most tokens that one call reads, a positive integer. */
-  constructor(readonly limit: number) {
+  /**
+   * @param limit the most tokens that one call reads, a positive integer.
+   * @param rankOf a vocabulary, which decides what single letters and pieces of words are joined to. Without
+   * one, three single letters in a row are one word and pieces stay pieces.
+   */
+  constructor(
+    readonly limit: number,
+    private readonly rankOf?: RankOf,
+  ) {
     this.starts = new Int32Array(limit);
     this.ends = new Int32Array(limit);
     this.from = new Int32Array(limit);
@@ -74,7 +89,7 @@ export class Tokeniser {
     while (at < text.length && this.count < this.limit && at - position < LONGEST_READING) {
       at = this.readToken(text, at);
     }
-    this.joinSpacedLetters();
+    this.joinChains(text);
     this.started = position;
     this.stopped = at;
     this.isAtEnd = at >= text.length;
@@ -116,7 +131,7 @@ export class Tokeniser {
         const kind = ASCII_KINDS[unit] as number;
         if (kind !== IGNORED) {
           if (kind === Kind.Separator) {
-            this.end(start, foreign, position);
+            this.end(text, start, foreign, position);
             return position + 1;
           }
           this.push(ASCII_UNITS[unit] as number, kind, position);
@@ -128,12 +143,12 @@ export class Tokeniser {
       const size = codePoint > 0xffff ? 2 : 1;
       const folded = fold(codePoint);
       if (folded.kind === Kind.Separator && folded.units !== '') {
-        this.end(start, foreign, position);
+        this.end(text, start, foreign, position);
         return position + size;
       }
       if (folded.kind === Kind.Picture) {
         if (this.length > start) {
-          this.end(start, foreign, position);
+          this.end(text, start, foreign, position);
           return position;
         }
         this.pushAll(folded.units, Kind.Picture, position);
@@ -144,7 +159,7 @@ export class Tokeniser {
       this.pushAll(folded.units, folded.kind, position);
       position += size;
     }
-    this.end(start, foreign, position);
+    this.end(text, start, foreign, position);
     return position;
   }
 
@@ -159,7 +174,7 @@ export class Tokeniser {
   }
 
   /** Trims what is no part of a word from both ends and adds the token if something is left. */
-  private end(start: number, foreign: boolean, position: number): void {
+  private end(text: string, start: number, foreign: boolean, position: number): void {
     let first = start;
     let last = this.length;
     while (first < last && this.trimmedInFront(first)) first++;
@@ -170,7 +185,38 @@ export class Tokeniser {
     }
     const end = last < this.length ? (this.origins[last] as number) : position;
     if (foreign) this.latinise(first, last);
-    this.add(first, last, end);
+    if (last - first < 2 * LEAST_CAMEL_PART || !this.addCamelParts(text, first, last, end)) {
+      this.add(first, last, end);
+    }
+  }
+
+  /** Adds the words of `YouAreJoinedUp` one by one. */
+  private addCamelParts(text: string, first: number, last: number, end: number): boolean {
+    let parts = 1;
+    for (let index = first + 1; index < last; index++) if (this.isCamelCut(text, index, first, last)) parts++;
+    if (parts === 1 || (last - first) / parts < LEAST_CAMEL_PART || this.count + parts > this.limit)
+      return false;
+    let from = first;
+    for (let index = first + 1; index < last; index++) {
+      if (!this.isCamelCut(text, index, first, last)) continue;
+      this.add(from, index, this.origins[index] as number);
+      from = index;
+    }
+    this.add(from, last, end);
+    return true;
+  }
+
+  /** Whether a capital begins a word at `index`: behind a small letter that is not alone, or before one. */
+  private isCamelCut(text: string, index: number, first: number, last: number): boolean {
+    if (!isCapital(this.unitAt(text, index))) return false;
+    const before = this.unitAt(text, index - 1);
+    if (isSmall(before)) return index - 1 > first;
+    return isCapital(before) && index + 1 < last && isSmall(this.unitAt(text, index + 1));
+  }
+
+  /** What the original text has where a folded unit comes from. */
+  private unitAt(text: string, index: number): number {
+    return text.charCodeAt(this.origins[index] as number);
   }
 
   private trimmedInFront(index: number): boolean {
@@ -199,8 +245,10 @@ export class Tokeniser {
     for (let index = first; index < last; index++) {
       const unit = this.units[index] as number;
       if (unit >= A && unit <= Z) latin++;
-      else if (CONFUSABLES.has(unit)) alike++;
-      else if (unit >= 128) other++;
+      else if (CONFUSABLES.has(unit)) {
+        alike++;
+        if (isOfItsScript(unit)) other++;
+      } else if (unit >= 128) other++;
     }
     if (alike === 0 || (other > 0 && latin === 0)) return;
     for (let index = first; index < last; index++) {
@@ -223,31 +271,94 @@ export class Tokeniser {
 
   private isSingle(token: number): boolean {
     const start = this.starts[token] as number;
-    return this.ends[token] === start + 1 && this.kinds[start] !== Kind.Apostrophe;
+    const kind = this.kinds[start];
+    return this.ends[token] === start + 1 && kind !== Kind.Apostrophe && kind !== Kind.Picture;
   }
 
-  /** Makes one token of three or more single letters in a row: `i d i o t`, `i.d.i.o.t`. */
-  private joinSpacedLetters(): void {
+  /** Joins what is one word: three or more single letters (`i d i o t`, `i.d.i.o.t`), and pieces (`idi-ot`). */
+  private joinChains(text: string): void {
     let written = 0;
     for (let token = 0; token < this.count; ) {
-      let next = token;
-      let letters = 0;
-      while (next < this.count && next - token < LONGEST_SPACED_WORD && this.isSingle(next)) {
-        if (next > token && (this.from[next] as number) - (this.to[next - 1] as number) > SPACING) break;
-        if (this.kinds[this.starts[next] as number] === Kind.Letter) letters++;
-        next++;
+      let next = this.endOfLetters(token);
+      let counts: readonly number[] = ONE;
+      if (next > token) counts = this.segmentLetters(token, next);
+      else if (this.rankOf !== undefined) {
+        next = this.endOfPieces(text, token);
+        if (next > token) counts = segment(this.wordsFrom(token, next), this.rankOf, MARK_COST);
       }
-      const joined = next - token >= 3 && letters >= 2 ? next - token : 1;
-      const start = this.starts[token] as number;
-      for (let index = 1; index < joined; index++) {
-        this.units[start + index] = this.units[this.starts[token + index] as number] as number;
+      for (const count of counts) {
+        this.join(token, count, written++);
+        token += count;
       }
-      this.from[written] = this.from[token] as number;
-      this.to[written] = this.to[token + joined - 1] as number;
-      this.ends[written] = joined > 1 ? start + joined : (this.ends[token] as number);
-      this.starts[written++] = start;
-      token += joined;
     }
     this.count = written;
   }
+
+  /** Where a row of at least three single letters from `token` on ends, and `token` where there is none. */
+  private endOfLetters(token: number): number {
+    let next = token;
+    let letters = 0;
+    let spacing = SPACING;
+    while (next < this.count && next - token < LONGEST_CHAIN && this.isSingle(next)) {
+      if (next > token) {
+        const gap = (this.from[next] as number) - (this.to[next - 1] as number);
+        // A wider gap than the others is a gap between words.
+        if (gap > spacing) break;
+        if (gap < spacing && next > token + 1) return token;
+        if (next === token + 1) spacing = gap;
+      }
+      if (this.kinds[this.starts[next] as number] === Kind.Letter) letters++;
+      next++;
+    }
+    return next - token >= 3 && letters >= 2 ? next : token;
+  }
+
+  private segmentLetters(token: number, next: number): number[] {
+    if (this.rankOf === undefined) return [next - token];
+    const counts = segment(this.wordsFrom(token, next), this.rankOf, 0);
+    // The row goes on: what the last word was cut from is looked at again with what follows.
+    if (next - token === LONGEST_CHAIN && counts.length > 1) counts.pop();
+    return counts;
+  }
+
+  /** Where a row of tokens with a single mark between each two ends, and `token` where there is none. */
+  private endOfPieces(text: string, token: number): number {
+    let next = token + 1;
+    while (next < this.count && next - token < LONGEST_CHAIN) {
+      const gap = this.to[next - 1] as number;
+      if ((this.from[next] as number) !== gap + 1 || !MARKS.has(text.charCodeAt(gap))) break;
+      next++;
+    }
+    return next > token + 1 ? next : token;
+  }
+
+  private wordsFrom(token: number, next: number): string[] {
+    return Array.from({ length: next - token }, (_, index) => this.word(token + index));
+  }
+
+  /** Writes `count` tokens from `token` on as one, as the token `written`. */
+  private join(token: number, count: number, written: number): void {
+    const start = this.starts[token] as number;
+    let end = this.ends[token] as number;
+    for (let index = 1; index < count; index++) {
+      const first = this.starts[token + index] as number;
+      const last = this.ends[token + index] as number;
+      this.units.copyWithin(end, first, last);
+      end += last - first;
+    }
+    this.from[written] = this.from[token] as number;
+    this.to[written] = this.to[token + count - 1] as number;
+    this.ends[written] = Math.min(end, start + MAX_TOKEN_LENGTH);
+    this.starts[written] = start;
+  }
+}
+
+const ONE: readonly number[] = [1];
+
+function isCapital(unit: number): boolean {
+  return unit >= 0x41 && unit <= 0x5a;
+}
+
+function isSmall(unit: number): boolean {
+  return unit >= A && unit <= Z;
 }

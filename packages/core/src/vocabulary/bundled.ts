@@ -33,8 +33,9 @@ export class BundledVocabulary {
     return this.indexes.size;
   }
 
-  has(word: string): boolean {
-    return this.indexes.has(word);
+  /** A word's place in the vocabulary, which is sorted by frequency: 0 the most frequent; -1 where it is not held. */
+  rankOf(word: string): number {
+    return this.indexes.get(word) ?? -1;
   }
 
   /** Adds a word's vector to `out`; nothing for a word it does not hold. */
