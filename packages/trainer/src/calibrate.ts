@@ -5,9 +5,10 @@ import {
   type Model,
   type Scores,
 } from '@toxicity-guard/core/training';
+import { UNKNOWN } from './comments.js';
 import { aucs, column, foldedScores } from './evaluation.js';
 import type { Settings } from './settings.js';
-import { fitStack } from './stacking.js';
+import { fitPlatt, fitStack } from './stacking.js';
 
 const L = LABELS.length;
 /** Penalties to choose from, in logits. The last is so high that parts never win. */
@@ -16,16 +17,74 @@ const PENALTIES = [0, 0.5, 1, 1.5, 2, 2.5, 3, 4, 5, 1000];
 type Calibration = Manifest['calibration'];
 type Thresholds = Manifest['thresholds'];
 
+/**
+ * How much each comment counts for one label, so that of those which have it a stated share is toxic, as on a
+ * live site: data sets hold more.
+ *
+ * @param labels 6 a comment.
+ */
+export function liveWeights(labels: Uint8Array, label: number, toxicShare: number): Float64Array {
+  const own = column(labels, label);
+  const toxic = column(labels, 0);
+  const has = (row: number, value: number): boolean => own[row] !== UNKNOWN && toxic[row] === value;
+  const rows = Array.from(own.keys());
+  const [clean, foul] = [0, 1].map((value) => rows.filter((row) => has(row, value)).length) as [
+    number,
+    number,
+  ];
+  const all = clean + foul;
+  return Float64Array.from(rows, (row) => {
+    if (has(row, 1)) return (toxicShare * all) / foul;
+    return has(row, 0) ? ((1 - toxicShare) * all) / clean : 0;
+  });
+}
+
 /** Weighs the two parts against each other and makes probabilities of their logits. */
-export function calibrateLogits(deep: Float32Array, wide: Float32Array, labels: Uint8Array): Calibration {
+export function calibrateLogits(
+  deep: Float32Array,
+  wide: Float32Array,
+  labels: Uint8Array,
+  { toxicShare }: Settings,
+): Calibration {
   const stacks = LABELS.map((_, label) =>
-    fitStack(column(deep, label), column(wide, label), column(labels, label)),
+    fitStack(
+      column(deep, label),
+      column(wide, label),
+      column(labels, label),
+      liveWeights(labels, label, toxicShare),
+    ),
   );
   return {
     deep: stacks.map((stack) => stack.deep),
     wide: stacks.map((stack) => stack.wide),
     bias: stacks.map((stack) => stack.bias),
     partPenalty: stacks.map(() => PENALTIES.at(-1) as number),
+  };
+}
+
+/**
+ * Makes probabilities of the scores as they are given, the highest of a text and its parts: what each part adds
+ * by chance is taken off again.
+ *
+ * @param scores of the engine with this calibration, 6 a comment.
+ */
+export function recalibrate(
+  calibration: Calibration,
+  scores: Float64Array,
+  labels: Uint8Array,
+  { toxicShare }: Settings,
+): Calibration {
+  const fits = LABELS.map((_, label) => {
+    const logits = column(scores, label).map((score) => Math.log(score / (1 - score)));
+    return fitPlatt(logits, column(labels, label), liveWeights(labels, label, toxicShare));
+  });
+  const scaled = (values: readonly number[]): number[] =>
+    values.map((value, label) => value * (fits[label]?.scale as number));
+  return {
+    deep: scaled(calibration.deep),
+    wide: scaled(calibration.wide),
+    bias: scaled(calibration.bias).map((bias, label) => bias + (fits[label]?.bias as number)),
+    partPenalty: scaled(calibration.partPenalty),
   };
 }
 

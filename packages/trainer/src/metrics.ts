@@ -38,10 +38,12 @@ export class Ranking {
   /** Rows with a label, those with the highest scores first. */
   private readonly rows: Int32Array;
   private readonly isPositive: Uint8Array;
-  /** Where each run of equal scores ends in `rows`. */
-  private readonly ends: Int32Array;
-  /** The score of each run. */
+  /** The distinct scores, highest first, and where each one's run ends in `rows`. */
   private readonly levels: Float64Array;
+  private readonly ends: Int32Array;
+  /** Weight of the positives and of the negatives of each level, as last gathered. */
+  private readonly hits: Float64Array;
+  private readonly misses: Float64Array;
 
   /**
    * @param scores one number a row, higher for likelier positive.
@@ -51,144 +53,140 @@ export class Ranking {
     const rows: number[] = [];
     for (let row = 0; row < scores.length; row++) if ((labels[row] as number) <= 1) rows.push(row);
     rows.sort((a, b) => (scores[b] as number) - (scores[a] as number));
-    this.rows = Int32Array.from(rows);
-    this.isPositive = Uint8Array.from(rows, (row) => labels[row] as number);
     const ends: number[] = [];
     for (let index = 1; index <= rows.length; index++) {
       if (scores[rows[index] as number] !== scores[rows[index - 1] as number]) ends.push(index);
     }
+    this.rows = Int32Array.from(rows);
+    this.isPositive = Uint8Array.from(rows, (row) => labels[row] as number);
     this.ends = Int32Array.from(ends);
     this.levels = Float64Array.from(ends, (end) => scores[rows[end - 1] as number] as number);
+    this.hits = new Float64Array(ends.length);
+    this.misses = new Float64Array(ends.length);
   }
 
-  /** How many rows have the label, and how many of them are positive. */
+  /** How many rows have a label, and how many of them are positive. */
   get counts(): { readonly rows: number; readonly positives: number } {
     return { rows: this.rows.length, positives: this.isPositive.reduce((sum, value) => sum + value, 0) };
   }
 
   /** @param weights how often each row counts, by its number in `scores`. Default: once. */
   figures(weights?: ArrayLike<number>): RankingFigures {
-    const totals = this.totals(weights);
-    const { positives, negatives } = totals;
-    let [found, alarms, pairs, precision, recallAt1, recallAt5] = [0, 0, 0, 0, 0, 0];
-    this.eachLevel(weights, (_, hits, misses) => {
-      // Negatives of this level lie below the positives found so far, and level with half of its own.
-      pairs += misses * (found + hits / 2);
+    const { positives, negatives } = this.gather(weights);
+    let [found, alarms, precision, recallAt1, recallAt5] = [0, 0, 0, 0, 0];
+    for (let level = 0; level < this.levels.length; level++) {
+      const hits = this.hits[level] as number;
       found += hits;
-      alarms += misses;
+      alarms += this.misses[level] as number;
       if (hits > 0) precision += hits * (found / (found + alarms));
       if (alarms / negatives <= 0.01) recallAt1 = found;
       if (alarms / negatives <= 0.05) recallAt5 = found;
-    });
+    }
     const isOneSided = positives === 0 || negatives === 0;
     return {
-      auc: pairs / (positives * negatives),
+      auc: this.area(),
       averagePrecision: precision / positives,
       recallAt1: isOneSided ? Number.NaN : recallAt1 / positives,
       recallAt5: isOneSided ? Number.NaN : recallAt5 / positives,
-      calibrationError: this.calibrationError(weights, totals),
+      calibrationError: this.calibrationError(positives + negatives),
     };
   }
 
-  /** Area under the ROC curve alone. */
+  /** Area under the ROC curve alone, as {@link figures} has it. */
   auc(weights?: ArrayLike<number>): number {
-    let [found, alarms, pairs] = [0, 0, 0];
-    this.eachLevel(weights, (_, hits, misses) => {
-      pairs += misses * (found + hits / 2);
-      found += hits;
-      alarms += misses;
-    });
-    return pairs / (found * alarms);
+    this.gather(weights);
+    return this.area();
   }
 
   /** The ROC curve from (0, 0) to (1, 1), a point for each score; empty where a class is missing. */
   roc(): RocPoint[] {
-    const { positives, negatives } = this.totals();
+    const { positives, negatives } = this.gather();
     if (positives === 0 || negatives === 0) return [];
     let [found, alarms] = [0, 0];
     const points: RocPoint[] = [{ falsePositiveRate: 0, recall: 0 }];
-    this.eachLevel(undefined, (_, hits, misses) => {
-      found += hits;
-      alarms += misses;
+    for (let level = 0; level < this.levels.length; level++) {
+      found += this.hits[level] as number;
+      alarms += this.misses[level] as number;
       points.push({ falsePositiveRate: alarms / negatives, recall: found / positives });
-    });
+    }
     return points;
   }
 
   /** The bins behind the calibration error, those with the highest scores first; empty without rows. */
   calibration(): CalibrationBin[] {
+    const { positives, negatives } = this.gather();
     const bins: CalibrationBin[] = [];
-    this.eachBin(undefined, this.totals(), (mass, score, positives) =>
-      bins.push({ meanScore: score / mass, shareOfPositives: positives / mass }),
+    this.eachBin(positives + negatives, (mass, score, found) =>
+      bins.push({ meanScore: score / mass, shareOfPositives: found / mass }),
     );
     return bins;
   }
 
-  private totals(weights?: ArrayLike<number>): { positives: number; negatives: number } {
+  /** Sums the weights of each level; only this goes through the rows, which lie all over the weights. */
+  private gather(weights?: ArrayLike<number>): { positives: number; negatives: number } {
     const totals = { positives: 0, negatives: 0 };
-    this.eachLevel(weights, (_, hits, misses) => {
+    let index = 0;
+    for (let level = 0; level < this.levels.length; level++) {
+      let [hits, misses] = [0, 0];
+      for (const end = this.ends[level] as number; index < end; index++) {
+        const weight = weights === undefined ? 1 : (weights[this.rows[index] as number] as number);
+        if (this.isPositive[index] === 1) hits += weight;
+        else misses += weight;
+      }
+      this.hits[level] = hits;
+      this.misses[level] = misses;
       totals.positives += hits;
       totals.negatives += misses;
-    });
+    }
     return totals;
   }
 
-  /** Tells each score, highest first, with the weight of the positives and of the negatives that have it. */
-  private eachLevel(
-    weights: ArrayLike<number> | undefined,
-    tell: (score: number, positives: number, negatives: number) => void,
-  ): void {
-    let index = 0;
-    for (let level = 0; level < this.ends.length; level++) {
-      let [positives, negatives] = [0, 0];
-      for (const end = this.ends[level] as number; index < end; index++) {
-        const weight = weights === undefined ? 1 : (weights[this.rows[index] as number] as number);
-        if (this.isPositive[index] === 1) positives += weight;
-        else negatives += weight;
-      }
-      if (positives + negatives > 0) tell(this.levels[level] as number, positives, negatives);
+  private area(): number {
+    let [found, alarms, pairs] = [0, 0, 0];
+    for (let level = 0; level < this.levels.length; level++) {
+      const hits = this.hits[level] as number;
+      const misses = this.misses[level] as number;
+      // Negatives of this level lie below the positives found so far, and level with half of its own.
+      pairs += misses * (found + hits / 2);
+      found += hits;
+      alarms += misses;
     }
+    return pairs / (found * alarms);
   }
 
-  private calibrationError(
-    weights: ArrayLike<number> | undefined,
-    totals: { positives: number; negatives: number },
-  ): number {
+  private calibrationError(total: number): number {
     let distance = 0;
-    this.eachBin(weights, totals, (_, score, positives) => {
+    this.eachBin(total, (_, score, positives) => {
       distance += Math.abs(score - positives);
     });
-    return distance / (totals.positives + totals.negatives);
+    return distance / total;
   }
 
   /**
    * Tells each bin's mass, sum of scores and positives. Rows of one score are alike: where a bin's edge runs
    * through them, each side gets its share of their positives, and their order in the data decides nothing.
    */
-  private eachBin(
-    weights: ArrayLike<number> | undefined,
-    { positives, negatives }: { positives: number; negatives: number },
-    tell: (mass: number, score: number, positives: number) => void,
-  ): void {
-    const size = (positives + negatives) / CALIBRATION_BINS;
+  private eachBin(total: number, tell: (mass: number, score: number, positives: number) => void): void {
+    const size = total / CALIBRATION_BINS;
     // Sums of fractions leave crumbs, which make no bin.
     const crumb = size * 1e-9;
-    let [mass, score, hits] = [0, 0, 0];
+    let [mass, score, positives] = [0, 0, 0];
     const close = (): void => {
-      if (mass > crumb) tell(mass, score, hits);
-      [mass, score, hits] = [0, 0, 0];
+      if (mass > crumb) tell(mass, score, positives);
+      [mass, score, positives] = [0, 0, 0];
     };
-    this.eachLevel(weights, (level, levelHits, levelMisses) => {
-      const whole = levelHits + levelMisses;
+    for (let level = 0; level < this.levels.length; level++) {
+      const hits = this.hits[level] as number;
+      const whole = hits + (this.misses[level] as number);
       for (let left = whole; left > crumb; ) {
         const part = Math.min(left, size - mass);
         mass += part;
-        score += part * level;
-        hits += (part / whole) * levelHits;
+        score += part * (this.levels[level] as number);
+        positives += (part / whole) * hits;
         left -= part;
         if (size - mass <= crumb) close();
       }
-    });
+    }
     close();
   }
 }

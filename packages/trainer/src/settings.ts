@@ -31,6 +31,8 @@ export interface Settings {
   readonly wide: WideSettings;
   /** Share of the linear weights that stay below the largest signed byte. */
   readonly wideQuantile: number;
+  /** Share of comments that are toxic on a live site, which the scores are calibrated to. */
+  readonly toxicShare: number;
   /** Largest AUC that judging the parts of long texts on their own may cost a label. */
   readonly partCost: number;
   readonly thresholds: { readonly flag: ThresholdSettings; readonly reject: ThresholdSettings };
@@ -58,6 +60,7 @@ export const DEFAULT_SETTINGS: Settings = {
     distillation: 0.5,
   },
   wideQuantile: 0.9999,
+  toxicShare: 0.1,
   partCost: 0.001,
   thresholds: {
     flag: { share: 0.03, others: 0.5, leastToxic: 0.3 },

@@ -14,17 +14,37 @@ const RIDGE = 1;
  *
  * @param d,w logits of the deep and of the linear part.
  * @param labels 1, 0, or any other value for a comment that is left out.
+ * @param weights how much each comment counts.
  */
-export function fitStack(d: ArrayLike<number>, w: ArrayLike<number>, labels: ArrayLike<number>): Stack {
-  const [deep, wide, bias] = fit([d, w], labels) as [number, number, number];
+export function fitStack(
+  d: ArrayLike<number>,
+  w: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  weights: ArrayLike<number>,
+): Stack {
+  const [deep, wide, bias] = fit([d, w], labels, weights) as [number, number, number];
   if (deep >= 0 && wide >= 0) return { deep, wide, bias };
   // A part that would count against itself only fits noise: leave it out.
-  const [weight, rest] = fit([deep < 0 ? w : d], labels) as [number, number];
+  const [weight, rest] = fit([deep < 0 ? w : d], labels, weights) as [number, number];
   return deep < 0 ? { deep: 0, wide: weight, bias: rest } : { deep: weight, wide: 0, bias: rest };
 }
 
+/** Platt's calibration (1999) of one logit: `P(label) = logistic(scale · logit + bias)`. */
+export function fitPlatt(
+  logits: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  weights: ArrayLike<number>,
+): { readonly scale: number; readonly bias: number } {
+  const [scale, bias] = fit([logits], labels, weights) as [number, number];
+  return { scale, bias };
+}
+
 /** Weights of a logistic regression on some features, the bias last. */
-function fit(features: readonly ArrayLike<number>[], labels: ArrayLike<number>): number[] {
+function fit(
+  features: readonly ArrayLike<number>[],
+  labels: ArrayLike<number>,
+  counts: ArrayLike<number>,
+): number[] {
   const size = features.length + 1;
   const prior = Array.from({ length: size }, (_, index) => (index < size - 1 ? 1 / (size - 1) : 0));
   const strength = prior.map((_, index) => (index < size - 1 ? RIDGE : 1e-6));
@@ -40,11 +60,12 @@ function fit(features: readonly ArrayLike<number>[], labels: ArrayLike<number>):
       const x = [...features.map((feature) => feature[row] as number), 1];
       const z = x.reduce((sum, value, index) => sum + value * (weights[index] as number), 0);
       const p = 1 / (1 + Math.exp(-z));
+      const count = counts[row] as number;
       for (let i = 0; i < size; i++) {
-        gradient[i] = (gradient[i] as number) + (p - y) * (x[i] as number);
+        gradient[i] = (gradient[i] as number) + count * (p - y) * (x[i] as number);
         for (let j = 0; j < size; j++) {
           const line = hessian[i] as number[];
-          line[j] = (line[j] as number) + p * (1 - p) * (x[i] as number) * (x[j] as number);
+          line[j] = (line[j] as number) + count * p * (1 - p) * (x[i] as number) * (x[j] as number);
         }
       }
     }

@@ -98,27 +98,26 @@ export function fillTemplates(templates: Templates, times: number, random: Rando
 
 function fill({ lists, columns }: Templates, pattern: string, random: Random): string {
   const drawn = new Map<string, string | Row>();
-  const draw = (list: string, needed: number): string | Row => {
-    const entries = lists.get(list) ?? [];
-    for (;;) {
-      const entry = entries[Math.floor(random.next() * entries.length)] as string | Row;
-      if (typeof entry === 'string' || entry[needed] !== '') return entry;
-    }
-  };
+  const columnOf = (list: string, column = ''): number =>
+    Math.max(0, columns.get(list)?.indexOf(column) ?? 0);
   let text = pattern;
   for (let depth = 0; depth < DEEPEST && text.includes('{'); depth++) {
-    text = text.replaceAll(
-      SLOT,
-      (_, list: string, number: string | undefined, column: string | undefined) => {
-        const key = `${list}${number ?? ''}`;
-        const index = Math.max(0, columns.get(list)?.indexOf(column ?? '') ?? 0);
-        let entry = drawn.get(key);
-        if (entry === undefined || (typeof entry !== 'string' && entry[index] === ''))
-          entry = draw(list, index);
-        drawn.set(key, entry);
-        return typeof entry === 'string' ? entry : (entry[index] as string);
-      },
-    );
+    const slots = [...text.matchAll(SLOT)];
+    text = text.replaceAll(SLOT, (_, list: string, number = '', column?: string) => {
+      const key = list + number;
+      const entries = lists.get(list) ?? [];
+      const needed = slots
+        .filter((slot) => slot[1] + (slot[2] ?? '') === key)
+        .map((slot) => columnOf(list, slot[3]));
+      const fits = (entry: string | Row): boolean =>
+        typeof entry === 'string' || needed.every((index) => entry[index] !== '');
+      if (!entries.some(fits)) throw new Error(`No entry of ${list} has all that this asks for: ${pattern}`);
+      let entry = drawn.get(key);
+      while (entry === undefined || !fits(entry))
+        entry = entries[Math.floor(random.next() * entries.length)] ?? '';
+      drawn.set(key, entry);
+      return typeof entry === 'string' ? entry : (entry[columnOf(list, column)] as string);
+    });
   }
   return text;
 }

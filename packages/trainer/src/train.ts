@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { LABELS, type Manifest, type Model } from '@toxicity-guard/core/training';
 import { draftManifest, quantiseModel } from './assemble.js';
 import { augment } from './augment.js';
-import { calibrateLogits, choosePartPenalty, chooseThresholds } from './calibrate.js';
+import { calibrateLogits, choosePartPenalty, chooseThresholds, recalibrate } from './calibrate.js';
 import { CheckpointFile } from './checkpoint.js';
 import { type Comments, readComments, UNKNOWN } from './comments.js';
 import { DeepRun, type RunState } from './deep-run.js';
@@ -92,23 +92,28 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   };
   const deepOnly = run.trainer.predict(rows.calibration);
   const linearOnly = linear();
-  const exact = stackAucs(deepOnly, linearOnly, labels);
+  const exact = stackAucs(deepOnly, linearOnly, labels, settings);
   const tensors = quantiseModel(run.trainer, wide as Wide, settings);
   const deepBytes = run.trainer.predict(rows.calibration);
   const linearBytes = linear();
-  const stored = stackAucs(deepBytes, linearBytes, labels);
+  const stored = stackAucs(deepBytes, linearBytes, labels, settings);
 
-  const draft = draftManifest(settings, calibrateLogits(deepBytes, linearBytes, labels));
-  const model: Model = {
+  const draft = draftManifest(settings, calibrateLogits(deepBytes, linearBytes, labels, settings));
+  const modelWith = (calibration: Manifest['calibration']): Model => ({
     folder: options.out,
-    manifest: { ...draft, contentHash: '', files: {} },
+    manifest: { ...draft, calibration, contentHash: '', files: {} },
     ...tensors,
-  };
-  const engine = engineOf(model);
+  });
+  const first = modelWith(draft.calibration);
+  const trial = engineOf(first);
   const texts = rows.calibration.map((row) => comments.texts[row] as string);
   tell('judging parts of long texts');
-  const partPenalty = choosePartPenalty(model, engine, texts, labels, settings);
-  engine.partPenalty.set(partPenalty);
+  const partPenalty = choosePartPenalty(first, trial, texts, labels, settings);
+  trial.partPenalty.set(partPenalty);
+  const stacked = { ...draft.calibration, partPenalty };
+  const calibration = recalibrate(stacked, foldedScores(first, trial, texts), labels, settings);
+  const model = modelWith(calibration);
+  const engine = engineOf(model);
   const thresholds = chooseThresholds(foldedScores(model, engine, texts), labels, settings);
 
   tell('writing the model');
@@ -118,7 +123,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     options.out,
     {
       ...draft,
-      calibration: { ...draft.calibration, partPenalty },
+      calibration,
       thresholds,
       metrics: {
         devRows: rows.calibration.length,
@@ -207,8 +212,8 @@ function trainLinear(
 }
 
 /** AUC of the weighted sum of both parts. */
-function stackAucs(deep: Float32Array, wide: Float32Array, labels: Uint8Array): number[] {
-  const { deep: a, wide: b } = calibrateLogits(deep, wide, labels);
+function stackAucs(deep: Float32Array, wide: Float32Array, labels: Uint8Array, settings: Settings): number[] {
+  const { deep: a, wide: b } = calibrateLogits(deep, wide, labels, settings);
   const sum = deep.map(
     (logit, at) => logit * (a[at % L] as number) + (wide[at] as number) * (b[at % L] as number),
   );

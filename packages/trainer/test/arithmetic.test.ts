@@ -74,6 +74,7 @@ describe('fitStack', () => {
       rows.map(([d]) => d),
       rows.map(([, w]) => w),
       labels,
+      labels.map(() => 1),
     );
     expect(stack.deep).toBeCloseTo(2, 0);
     expect(stack.wide).toBeCloseTo(1, 0);
@@ -85,7 +86,12 @@ describe('fitStack', () => {
     const deep = Array.from({ length: 2000 }, () => random.normal());
     const labels = deep.map((value) => (random.next() < 1 / (1 + Math.exp(-2 * value)) ? 1 : 0));
     const against = deep.map((value) => -value + random.normal());
-    const stack = fitStack(deep, against, labels);
+    const stack = fitStack(
+      deep,
+      against,
+      labels,
+      labels.map(() => 1),
+    );
     expect(stack.wide).toBeGreaterThanOrEqual(0);
     expect(stack.deep).toBeGreaterThan(1);
   });

@@ -26,18 +26,30 @@ export function labelCurves(scored: Scored): LabelCurves[] {
     const ranking = new Ranking(scores, labels);
     const roc = ranking.roc();
     if (roc.length === 0) return [];
-    const step = Math.ceil(roc.length / MOST_POINTS);
     return [
       {
         label,
         auc: ranking.auc(),
-        roc: roc.filter((_, at) => at % step === 0 || at === roc.length - 1),
+        roc: thinOut(roc),
         calibration: ranking.calibration(),
         negatives: histogram(scores.filter((_, row) => labels[row] === 0)),
         positives: histogram(scores.filter((_, row) => labels[row] === 1)),
       },
     ];
   });
+}
+
+/** A curve's corners, and of very many only some: what lies on a straight line between two shows nothing. */
+function thinOut(points: readonly RocPoint[]): RocPoint[] {
+  const corners = points.filter((point, index) => {
+    const [before, behind] = [points[index - 1], points[index + 1]];
+    if (before === undefined || behind === undefined) return true;
+    const isLevel = before.recall === point.recall && point.recall === behind.recall;
+    const { falsePositiveRate: rate } = point;
+    return !isLevel && !(before.falsePositiveRate === rate && rate === behind.falsePositiveRate);
+  });
+  const step = Math.ceil(corners.length / MOST_POINTS);
+  return corners.filter((_, index) => index % step === 0 || index === corners.length - 1);
 }
 
 function histogram(scores: Float64Array): number[] {
