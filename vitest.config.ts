@@ -10,7 +10,12 @@ export default defineConfig({
       { find: /^@toxicity-guard\/core$/, replacement: source('core/src/index.ts') },
       { find: /^@toxicity-guard\/core\/training$/, replacement: source('core/src/training.ts') },
       { find: /^@toxicity-guard\/express$/, replacement: source('express/src/index.ts') },
+      { find: /^@toxicity-guard\/fastify$/, replacement: source('fastify/src/index.ts') },
       { find: /^@toxicity-guard\/trainer$/, replacement: source('trainer/src/index.ts') },
+      {
+        find: /^@toxicity-guard\/trainer\/evaluation$/,
+        replacement: source('trainer/src/evaluation/index.ts'),
+      },
     ],
   },
   test: {

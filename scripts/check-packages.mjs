@@ -12,7 +12,7 @@ passSignals();
 const folder = mkdtempSync(join(tmpdir(), 'toxicity-guard-packages-'));
 let failures = 0;
 try {
-  for (const name of ['core', 'express', 'trainer', 'cli']) await check(name);
+  for (const name of ['core', 'express', 'fastify', 'nest', 'trainer', 'cli']) await check(name);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

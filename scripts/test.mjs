@@ -8,7 +8,7 @@ const workspace = await import('./workspace.mjs');
 const { cache, installKey, passSignals, pnpm, readStamp, root, run, stampBuilds, tool, writeStamp } =
   workspace;
 
-const packages = ['core', 'express', 'trainer', 'cli'];
+const packages = ['core', 'express', 'fastify', 'nest', 'trainer', 'cli'];
 const failed = [];
 
 passSignals();

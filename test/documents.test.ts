@@ -11,6 +11,7 @@ import {
 } from '@toxicity-guard/core';
 import type { Manifest } from '@toxicity-guard/core/training';
 import type { ToxicityGuardOptions } from '@toxicity-guard/express';
+import type { ToxicityGuardOptions as FastifyToxicityGuardOptions } from '@toxicity-guard/fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resolveGuardOptions } from '../packages/core/src/guard/options.js';
 import type { TrainOptions } from '../packages/trainer/src/options.js';
@@ -103,6 +104,7 @@ describe('the options tables', () => {
     comments: true,
     out: true,
     teacher: true,
+    templates: true,
     checkpoint: true,
     checkpointSeconds: true,
     report: true,
@@ -110,11 +112,23 @@ describe('the options tables', () => {
     onProgress: true,
     signal: true,
   };
+  const ofFastify: Record<Exclude<keyof FastifyToxicityGuardOptions, keyof GuardOptions>, true> = {
+    skip: true,
+    handler: true,
+    hook: true,
+    global: true,
+  };
   const ofGuard = { ...guardOptionChecks, ...ofExpress };
 
   it.each([
     { path: 'README.md', heading: '## Options', options: ofGuard },
     { path: 'packages/express/README.md', heading: '## Options', options: ofGuard },
+    {
+      path: 'packages/fastify/README.md',
+      heading: '## Options',
+      options: { ...guardOptionChecks, ...ofFastify },
+    },
+    { path: 'packages/nest/README.md', heading: '## Options', options: { ...guardOptionChecks, skip: true } },
     { path: 'packages/core/README.md', heading: '## Judge a text', options: ofClassifier },
     { path: 'packages/trainer/README.md', heading: '## Train', options: ofTrainer },
   ])('of $path has every option and no other', ({ path, heading, options }) => {
@@ -173,18 +187,40 @@ describe('the programs in the documents', () => {
     expect(body).not.toContain(text);
   });
 
-  it.each(['README.md', 'packages/express/README.md'])('refuse with the body that %s shows', async (path) => {
-    const [, sent] = /-d '([^']+)'/.exec(readme) ?? [];
-    const response = await post(sent as string);
-    expect(response.status).toBe(422);
-    expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
-    expect(await response.json()).toEqual(problemOf(path));
-  });
+  it.each(['README.md', ...['express', 'fastify', 'nest'].map((name) => `packages/${name}/README.md`)])(
+    'refuse with the body that %s shows',
+    async (path) => {
+      const [, sent] = /-d '([^']+)'/.exec(readme) ?? [];
+      const response = await post(sent as string);
+      expect(response.status).toBe(422);
+      expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+      expect(await response.json()).toEqual(problemOf(path));
+    },
+  );
 
   it('are the same in the README and in the package of Express', () => {
     const other = blocks(read('packages/express/README.md'), 'js')[0] as string;
     const lines = (text: string) => text.split('\n').filter((line) => line !== '');
     expect(lines(other)).toEqual(lines(program));
+  });
+
+  it('answer with Fastify as with Express', async () => {
+    const fastify = await project.serve(blocks(read('packages/fastify/README.md'), 'js')[0] as string);
+    const ask = async (url: string, comment: string): Promise<[number, string]> => {
+      const response = await fetch(`${url}/comments`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ comment }),
+      });
+      return [response.status, await response.text()];
+    };
+    try {
+      for (const text of [...CLEAN_TEXTS, ...TOXIC_TEXTS.map(({ text }) => text)]) {
+        expect(await ask(fastify.url, text)).toEqual(await ask(server.url, text));
+      }
+    } finally {
+      await fastify.stop();
+    }
   });
 
   const printing = ['README.md', 'packages/core/README.md'].flatMap((path) =>

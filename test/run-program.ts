@@ -11,8 +11,10 @@ import { ROOT } from './markdown.js';
 /** What a program may import, and where it lies. */
 const PACKAGES = {
   express: 'packages/express/node_modules/express',
+  fastify: 'packages/fastify/node_modules/fastify',
   '@toxicity-guard/core': 'packages/core',
   '@toxicity-guard/express': 'packages/express',
+  '@toxicity-guard/fastify': 'packages/fastify',
 };
 
 const PRELOADED = new URL('listen-on-a-free-port.mjs', import.meta.url);
@@ -32,7 +34,7 @@ export async function makeProject(): Promise<Project> {
   await mkdir(join(folder, 'node_modules', '@toxicity-guard'), { recursive: true });
   for (const [name, path] of Object.entries(PACKAGES)) {
     const target = join(ROOT, path);
-    if (path.startsWith('packages/') && name !== 'express' && !existsSync(join(target, 'dist', 'index.js'))) {
+    if (name.startsWith('@toxicity-guard/') && !existsSync(join(target, 'dist', 'index.js'))) {
       throw new Error(`${name} is not built. Run \`npm test\`, or \`npm run build\` first.`);
     }
     await symlink(target, join(folder, 'node_modules', name), 'junction');

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { calibrateCommand } from './commands/calibrate.js';
+import { evaluateCommand } from './commands/evaluate.js';
 import { scoreCommand } from './commands/score.js';
 import { trainCommand } from './commands/train.js';
 
@@ -20,7 +22,7 @@ Exit codes:
   1  some lines could not be judged, or something failed at run time
   2  the command line is wrong`,
     );
-  for (const command of [scoreCommand(), trainCommand()]) {
+  for (const command of [scoreCommand(), evaluateCommand(), calibrateCommand(), trainCommand()]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
   for (const command of [program, ...program.commands]) command.exitOverride();

@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,20 +24,27 @@ describe('toxicity-guard train', () => {
     expect(code).toBe(2);
   });
 
-  it('says how to get the trainer where it is not installed', async () => {
-    const alone = join(folder, 'alone');
-    for (const part of ['bin', 'dist', 'package.json']) {
-      await cp(join(home, part), join(alone, part), { recursive: true });
+  it('says how to get TensorFlow where it is not installed', async () => {
+    const modules = join(folder, 'alone', 'node_modules');
+    const trainer = join(home, '..', 'trainer');
+    const alone = { cli: join(folder, 'alone', 'cli'), trainer: join(modules, '@toxicity-guard', 'trainer') };
+    for (const [from, to, parts] of [
+      [home, alone.cli, ['bin', 'dist', 'package.json']],
+      [trainer, alone.trainer, ['dist', 'package.json']],
+    ] as const) {
+      for (const part of parts) await cp(join(from, part), join(to, part), { recursive: true });
     }
-    await mkdir(join(alone, 'node_modules', '@toxicity-guard'), { recursive: true });
-    for (const name of ['commander', '@toxicity-guard/core']) {
-      await symlink(join(home, 'node_modules', name), join(alone, 'node_modules', name));
-    }
-    const { code, stderr } = await runCli(['train', '--comments', 'x', '--out', 'y'], [], alone);
+    await symlink(join(home, 'node_modules', 'commander'), join(modules, 'commander'));
+    await symlink(join(trainer, 'node_modules', 'csv-parse'), join(modules, 'csv-parse'));
+    await symlink(join(home, '..', 'core'), join(modules, '@toxicity-guard', 'core'));
+    const { code, stderr } = await runCli(['train', '--comments', 'x', '--out', 'y'], [], alone.cli);
     expect(stderr).toBe(
-      'toxicity-guard: Training needs the package @toxicity-guard/trainer: npm install @toxicity-guard/trainer\n',
+      'toxicity-guard: Training needs the package @tensorflow/tfjs-node: npm install @tensorflow/tfjs-node@4.22.0\n',
     );
     expect(code).toBe(1);
+    // What else the trainer does needs no TensorFlow.
+    const evaluated = await runCli(['evaluate', 'none.csv'], [], alone.cli);
+    expect(evaluated.stderr).toBe('toxicity-guard: There is no file none.csv\n');
   });
 });
 

@@ -14,6 +14,7 @@ export type {
   Part,
   Problem,
   ProblemError,
+  UnsupportedText,
 } from './guard/decision.js';
 export { createGuard, type Guard } from './guard/guard.js';
 export { markOf, mistakeOf } from './guard/mark.js';
@@ -21,6 +22,7 @@ export { type GuardOptions, guardOptionChecks } from './guard/options.js';
 export type { Failure } from './guard/outcome.js';
 export { DECISION_CHANNEL, type DecisionHook, type DecisionMessage } from './guard/report.js';
 export { LABELS, type Label, type Scores, type Span } from './labels.js';
+export type { UnsupportedLanguage } from './language/unsupported.js';
 export type { Resolvable } from './policy/resolvable.js';
 export {
   createPolicy,
@@ -29,3 +31,4 @@ export {
   type Thresholds,
   type Verdict,
 } from './policy/thresholds.js';
+export { type JudgedRequest, type JudgeRequestOptions, judgeRequest } from './web/judge-request.js';

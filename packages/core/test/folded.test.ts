@@ -62,7 +62,7 @@ describe('the folded engine', () => {
     fc.assert(
       fc.property(texts(120), (text) => {
         const scores = judge(text);
-        expect(distance(scores, naiveScores(model, window.words()))).toBeLessThan(NEAR);
+        expect(distance(scores, naiveScores(model, window))).toBeLessThan(NEAR);
       }),
       { numRuns: 60 },
     );
@@ -79,7 +79,7 @@ describe('the folded engine', () => {
           ' ',
         );
         const scores = judge(text);
-        expect(distance(scores, naiveScores(model, window.words()))).toBeLessThan(NEAR);
+        expect(distance(scores, naiveScores(model, window))).toBeLessThan(NEAR);
       }
     },
   );
@@ -142,7 +142,7 @@ describe('the folded engine', () => {
     expect(first).toBeGreaterThan(10);
     window.read(text, 0);
     const again = stopsUntilDone();
-    expect(again).toBeGreaterThan(2);
+    expect(again).toBeGreaterThan(1);
     // Words that are known need no rows.
     expect(again).toBeLessThan(first / 2);
   });
@@ -190,7 +190,11 @@ describe('the folded engine', () => {
     const model = smallModel();
     const samples = ['you are such a kind river', 'grumble snarl hiss', 'so very blue', 'unknowable things'];
     const { judge, window } = open(model);
-    const judged = samples.map((text) => ({ scores: judge(text), tokens: window.words() }));
+    const judged = samples.map((text) => ({ text, scores: judge(text) }));
+    const naive = (other: Model, text: string): number[] => {
+      window.read(text, 0);
+      return naiveScores(other, window);
+    };
     const names = [...model.weights.keys(), 'vectors', 'scales'];
     for (const name of names) {
       const part = model.weights.has(name) ? 'weights' : 'vocabulary';
@@ -198,9 +202,7 @@ describe('the folded engine', () => {
       const data = tensor?.data.map((value) => value * 0.9) as Float32Array;
       const changed = new Map([...model[part], [name, { shape: tensor?.shape ?? [], data }] as const]);
       const other = { ...model, [part]: changed };
-      const worst = Math.max(
-        ...judged.map(({ scores, tokens }) => distance(scores, naiveScores(other, tokens))),
-      );
+      const worst = Math.max(...judged.map(({ scores, text }) => distance(scores, naive(other, text))));
       expect(worst, name).toBeGreaterThan(1e-4);
     }
   });
@@ -233,7 +235,7 @@ describe('the explanation', () => {
     fc.assert(
       fc.property(texts(32), (text) => {
         judge(text);
-        const logits = naiveLogits(model, window.words());
+        const logits = naiveLogits(model, window);
         for (const label of LABELS.keys()) {
           const constant =
             (calibration.bias[label] as number) +

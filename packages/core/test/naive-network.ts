@@ -2,8 +2,9 @@ import { LABELS } from '../src/labels.js';
 import type { Model } from '../src/model/load.js';
 import { hashNgrams, hashPair, hashWord } from '../src/text/hash.js';
 import { resolve } from '../src/text/resolve.js';
+import type { Tokeniser } from '../src/text/tokenise.js';
 
-const PART = 32;
+const LONGEST_WHOLE = 32;
 
 /**
  * The network as its description says it, without rows, fixed-point numbers or blocks: each convolution is a
@@ -11,16 +12,18 @@ const PART = 32;
  *
  * @returns six logits.
  */
-export function naiveLogits(model: Model, tokens: readonly string[]): number[] {
+export function naiveLogits(model: Model, window: Tokeniser): number[] {
   const { calibration } = model.manifest;
   const network = readNetwork(model);
-  const words = tokens.map((token) => resolve(token, (word) => network.words.indexOf(word)));
+  const words = window.words().map((token) => resolve(token, (word) => network.words.indexOf(word)));
   const vectors = words.map(network.vectorOf);
   const whole = partLogits(model, network, words, vectors, 0, words.length);
   const best = [...whole];
-  if (words.length > PART) {
-    for (let first = 0; first + PART / 2 < words.length; first += PART / 2) {
-      const count = Math.min(PART, words.length - first);
+  const ends = window.sentenceEnds.subarray(0, window.sentences);
+  if (words.length > LONGEST_WHOLE && ends.length > 1) {
+    for (const [sentence, end] of ends.entries()) {
+      const first = ends[sentence - 1] ?? 0;
+      const count = end - first;
       for (const [label, logit] of partLogits(model, network, words, vectors, first, count).entries()) {
         const penalised = logit - (calibration.partPenalty[label] as number);
         best[label] = Math.max(best[label] as number, penalised);
@@ -31,8 +34,8 @@ export function naiveLogits(model: Model, tokens: readonly string[]): number[] {
 }
 
 /** {@link naiveLogits} as probabilities. */
-export function naiveScores(model: Model, tokens: readonly string[]): number[] {
-  return naiveLogits(model, tokens).map((logit) => 1 / (1 + Math.exp(-logit)));
+export function naiveScores(model: Model, window: Tokeniser): number[] {
+  return naiveLogits(model, window).map((logit) => 1 / (1 + Math.exp(-logit)));
 }
 
 type Network = ReturnType<typeof readNetwork>;

@@ -10,8 +10,8 @@ import {
 } from '@toxicity-guard/core/training';
 
 const L = LABELS.length;
-/** The folded engine judges parts of so many words, from every second half on. */
-const PART = 32;
+/** A text of more words is judged sentence by sentence as well. */
+const LONGEST_WHOLE = 32;
 
 /** One stored array as a tensor, int8 ones as the numbers that they stand for. */
 function stored(tensors: Model['weights'], name: string): tf.Tensor {
@@ -62,8 +62,10 @@ export class ReferenceGraph {
       const features = this.wordFeatures(words);
       const parts: tf.Tensor[] = [this.logits(features, 0, words.length)];
       const penalty = tf.tensor1d([...this.model.manifest.calibration.partPenalty]);
-      for (let first = 0; words.length > PART && first + PART / 2 < words.length; first += PART / 2) {
-        parts.push(this.logits(features, first, Math.min(PART, words.length - first)).sub(penalty));
+      const ends = [...this.tokeniser.sentenceEnds.subarray(0, this.tokeniser.sentences)];
+      for (const [sentence, end] of words.length > LONGEST_WHOLE && ends.length > 1 ? ends.entries() : []) {
+        const first = ends[sentence - 1] ?? 0;
+        parts.push(this.logits(features, first, end - first).sub(penalty));
       }
       return tf.stack(parts).max(0).sigmoid().dataSync() as Float32Array;
     });

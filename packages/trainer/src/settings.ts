@@ -46,11 +46,11 @@ export const DEFAULT_SETTINGS: Settings = {
   referenceSource: 'jigsaw',
   window: 400,
   stride: 300,
-  augmentation: { templates: 12, swaps: 0.5, disguises: 0.07, padding: 0.08 },
+  augmentation: { templates: 10, swaps: 0.5, disguises: 0.07, padding: 0.04 },
   vocabulary: { minCount: 3, maxWords: 40_000 },
   network: { dimensions: 64, filters: 64, hidden: 32 },
   ngramBuckets: 65_536,
-  deep: { learningRate: 0.002, epochs: 5, dropout: 0.2, wordDropout: 0.2, distillation: 0.7 },
+  deep: { learningRate: 0.002, epochs: 6, dropout: 0.2, wordDropout: 0.2, distillation: 0.7 },
   wide: {
     buckets: 2 ** 20,
     epochs: 4,

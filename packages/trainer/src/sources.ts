@@ -16,7 +16,7 @@ export interface Source {
  * its comments count most, and the linear part, which has no offsets per source, learns from its kin alone.
  */
 export const SOURCES: Readonly<Record<string, Source>> = {
-  jigsaw: { weight: 2, wide: 1, licence: 'labels CC0-1.0, text CC-BY-SA-3.0' },
+  jigsaw: { weight: 2.5, wide: 1, licence: 'labels CC0-1.0, text CC-BY-SA-3.0' },
   jigsaw_cleaned: { weight: 1.5, wide: 1, licence: 'labels CC0-1.0, text CC-BY-SA-3.0' },
   wiki_articles: { weight: 1, wide: 1, licence: 'CC-BY-4.0' },
   civil_spans: { weight: 1, wide: 0, licence: 'CC0-1.0' },
@@ -28,7 +28,7 @@ export const SOURCES: Readonly<Record<string, Source>> = {
   stormfront: { weight: 1, wide: 0, distillation: 0.5, licence: 'CC-BY-SA-3.0' },
   hatemoji: { weight: 1, wide: 0, distillation: 0.3, licence: 'CC-BY-4.0' },
   convabuse: { weight: 1, wide: 0, licence: 'CC-BY-4.0' },
-  templates: { weight: 1, wide: 0.5, licence: 'MIT', isReference: true },
+  templates: { weight: 0.6, wide: 0, licence: 'MIT', isReference: true },
 };
 
 /** A source by name; one that is not listed counts once in the deep part and not in the linear one. */

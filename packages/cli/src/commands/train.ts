@@ -1,5 +1,6 @@
 import type { TrainOptions } from '@toxicity-guard/trainer';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
+import { readCount } from '../numbers.js';
 import { progressPrinter } from '../progress.js';
 
 interface Options {
@@ -13,12 +14,12 @@ interface Options {
   readonly epochs?: number;
 }
 
-const TRAINER = '@toxicity-guard/trainer';
+const TENSORFLOW = '@tensorflow/tfjs-node';
 
 /** `toxicity-guard train`: labelled comments in, a model folder out. */
 export function trainCommand(): Command {
   return new Command('train')
-    .description('Train a model on labelled comments. Needs the package @toxicity-guard/trainer.')
+    .description('Train a model on labelled comments. Needs the package @tensorflow/tfjs-node.')
     .requiredOption('-c, --comments <file>', 'labelled comments, CSV, plain or gzip')
     .requiredOption('-o, --out <folder>', 'where the model goes')
     .option('--teacher <file>', "a larger network's scores for the same comments, CSV, plain or gzip")
@@ -78,7 +79,7 @@ function toTrainOptions(options: Options): TrainOptions {
   };
 }
 
-/** The trainer brings TensorFlow, so it is installed apart and loaded when it is asked for. */
+/** TensorFlow is some hundred megabytes that nothing else needs: it is installed apart, and the trainer loaded late. */
 async function loadTrainer(): Promise<typeof import('@toxicity-guard/trainer')> {
   // TensorFlow tells standard error about the processor at each start; warnings still come through.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '1';
@@ -87,15 +88,7 @@ async function loadTrainer(): Promise<typeof import('@toxicity-guard/trainer')> 
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     // Its own dependencies may be what is missing, and then installing it is no advice.
-    if (code !== 'ERR_MODULE_NOT_FOUND' || !message.includes(TRAINER)) throw cause;
-    throw new Error(`Training needs the package ${TRAINER}: npm install ${TRAINER}`, { cause });
+    if (code !== 'ERR_MODULE_NOT_FOUND' || !message.includes(TENSORFLOW)) throw cause;
+    throw new Error(`Training needs the package ${TENSORFLOW}: npm install ${TENSORFLOW}@4.22.0`, { cause });
   }
-}
-
-function readCount(argument: string): number {
-  const number = Number(argument);
-  if (!Number.isSafeInteger(number) || number < 1) {
-    throw new InvalidArgumentError('It takes a whole number of 1 or more.');
-  }
-  return number;
 }

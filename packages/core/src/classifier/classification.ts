@@ -44,4 +44,6 @@ export interface ModelInfo {
   readonly id: string;
   /** Scores at or over which a text is flagged and rejected by default. */
   readonly thresholds: { readonly flag: Scores; readonly reject: Scores };
+  /** The languages that it knows, as BCP 47 tags. Default: English. */
+  readonly languages?: readonly string[] | undefined;
 }

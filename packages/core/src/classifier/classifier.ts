@@ -7,7 +7,7 @@ import { LABELS, type Label, type Scores, type Span } from '../labels.js';
 import { loadModel } from '../model/load.js';
 import { type Manifest, modelId } from '../model/manifest.js';
 import { isDue, rest } from '../pace.js';
-import { Tokeniser } from '../text/tokenise.js';
+import type { Tokeniser } from '../text/tokenise.js';
 import type { Classification, Classifier, ClassifyOptions, ModelInfo } from './classification.js';
 import { addSpans, strongestWords } from './spans.js';
 
@@ -130,11 +130,12 @@ async function load(folder: string): Promise<Loaded> {
   const vocabulary = readVocabulary(model);
   if (isDue()) await rest();
   const { manifest } = model;
-  const window = new Tokeniser(manifest.tokenizer.window);
+  const engine = new FoldedNetwork(model, undefined, vocabulary);
+  const window = engine.createWindow();
   return {
     manifest,
     id: modelId(manifest),
-    engine: new FoldedNetwork(model, undefined, vocabulary),
+    engine,
     window,
     contributions: new Float64Array(window.limit),
   };

@@ -1,7 +1,7 @@
 import { LABELS } from '../labels.js';
 import { fileOf, type Model, tensorOf } from '../model/load.js';
 import { hashPair } from '../text/hash.js';
-import { Tokeniser } from '../text/tokenise.js';
+import { SHORTEST_SENTENCE, Tokeniser } from '../text/tokenise.js';
 import { BundledVocabulary } from '../vocabulary/bundled.js';
 import type { Engine } from './engine.js';
 import { explainPart } from './explain.js';
@@ -11,8 +11,10 @@ import { NO_WORD, RowCache } from './row-cache.js';
 import { RowMaker } from './row-maker.js';
 
 const L = LABELS.length;
-/** Positions are pooled in blocks of so many; two neighbouring blocks are a part that is also judged alone. */
-const BLOCK = 16;
+/** A text of more words than this is judged sentence by sentence as well. */
+const LONGEST_WHOLE = 32;
+/** The part of a window that is all of it. */
+const WHOLE = -1;
 
 /** Some neighbouring words of a window: `words` from `first` on. */
 export interface Part {
@@ -21,16 +23,16 @@ export interface Part {
 }
 
 /**
- * How many rows are made, and how many blocks or parts judged, before the clock is looked at: a millisecond's
+ * How many rows are made, and how many sentences pooled or judged, before the clock is looked at: a millisecond's
  * work, but ten in the first texts, whose code is not compiled yet.
  */
 const ROWS_AT_ONCE = 8;
-const BLOCKS_AT_ONCE = 4;
+const SENTENCES_AT_ONCE = 4;
 
 /**
  * The text CNN of Kim (2014) folded into its vocabulary: with a row per word, a comment costs one addition
- * per row entry and a running maximum. A text over 32 words is judged as a whole and in parts of 32 words,
- * the highest calibrated logit winning, so that one insult in a long text is not averaged away.
+ * per row entry and a running maximum. A text over 32 words is judged as a whole and sentence by sentence, the
+ * highest calibrated logit winning, so that one insult in a long text is not averaged away.
  */
 export class FoldedNetwork implements Engine {
   readonly rows: RowCache;
@@ -49,13 +51,13 @@ export class FoldedNetwork implements Engine {
   private readonly pairSums = new Int32Array(L);
   /** What is taken off the logit of a part of a long text, by label; a trainer tries others. */
   readonly partPenalty: Float64Array;
-  private readonly blockMaxima: Int32Array[];
-  private readonly blockSums: Float64Array[];
+  private readonly sentenceMaxima: Int32Array[];
+  private readonly sentenceSums: Float64Array[];
   private readonly logits = new Float64Array(L);
   private readonly best = new Float64Array(L);
-  private readonly bestFirst = new Int32Array(L);
-  private readonly bestWords = new Int32Array(L);
-  /** The window that is being judged, and how many of its words, blocks and parts are done. */
+  /** By label, the sentence whose logit won, or {@link WHOLE}. */
+  private readonly bestPart = new Int32Array(L);
+  /** The window that is being judged, and how many of its words, sentences and parts are done. */
   private window: Tokeniser | undefined;
   private reading = 0;
   private lookedUp = 0;
@@ -82,9 +84,9 @@ export class FoldedNetwork implements Engine {
     this.partPenalty = Float64Array.from(model.manifest.calibration.partPenalty);
     this.slots = new Int32Array(window + 2);
     this.offsets = new Int32Array(window + 2);
-    const blocks = Math.ceil(window / BLOCK);
-    this.blockMaxima = Array.from({ length: blocks }, () => new Int32Array(3 * filters));
-    this.blockSums = Array.from({ length: blocks }, () => new Float64Array(this.maker.sums));
+    const sentences = Math.ceil(window / SHORTEST_SENTENCE);
+    this.sentenceMaxima = Array.from({ length: sentences }, () => new Int32Array(3 * filters));
+    this.sentenceSums = Array.from({ length: sentences }, () => new Float64Array(this.maker.sums));
     this.maxima = new Int32Array(3 * filters);
     this.sums = new Float64Array(this.maker.sums);
   }
@@ -102,8 +104,8 @@ export class FoldedNetwork implements Engine {
     }
     if (this.window !== window || this.reading !== window.reading) this.open(window);
     if (!this.lookUp(window, isDue)) return false;
-    if (!this.poolBlocks(words, isDue)) return false;
-    if (!this.judgeParts(words, isDue)) return false;
+    if (!this.poolSentences(window, isDue)) return false;
+    if (!this.judgeParts(window, isDue)) return false;
     this.window = undefined;
     for (let label = 0; label < L; label++) {
       scores[label] = 1 / (1 + Math.exp(-(this.best[label] as number)));
@@ -114,8 +116,8 @@ export class FoldedNetwork implements Engine {
   explain(window: Tokeniser, label: number, contributions: Float64Array): void {
     contributions.fill(0, 0, window.count);
     if (window.count === 0) return;
-    const part: Part = { first: this.bestFirst[label] as number, words: this.bestWords[label] as number };
-    this.pool(part.first, part.words);
+    const sentence = this.bestPart[label] as number;
+    const part: Part = { first: firstOf(window, sentence), words: this.pool(window, sentence) };
     this.head.logits(this.maxima, this.sums, part.words, this.logits);
     explainPart(this, part, label, contributions);
   }
@@ -165,61 +167,63 @@ export class FoldedNetwork implements Engine {
     return true;
   }
 
-  private poolBlocks(words: number, isDue: () => boolean): boolean {
+  private poolSentences(window: Tokeniser, isDue: () => boolean): boolean {
     const { entries } = this.rows;
-    while (this.pooled * BLOCK < words) {
-      const first = this.pooled * BLOCK;
-      const last = Math.min(first + BLOCK, words);
-      poolBlock(entries, this.offsets, first, last, this.blockMaxima[this.pooled] as Int32Array);
-      this.sumBlock(first, last, words, this.blockSums[this.pooled] as Float64Array);
-      if (++this.pooled % BLOCKS_AT_ONCE === 0 && isDue()) return false;
+    while (this.pooled < window.sentences) {
+      const sentence = this.pooled++;
+      const first = firstOf(window, sentence);
+      const last = window.sentenceEnds[sentence] as number;
+      poolBlock(entries, this.offsets, first, last, this.sentenceMaxima[sentence] as Int32Array);
+      this.sumWords(first, last, window.count, this.sentenceSums[sentence] as Float64Array);
+      if (this.pooled % SENTENCES_AT_ONCE === 0 && isDue()) return false;
     }
     return true;
   }
 
-  /** Judges the window as a whole, then its parts. */
-  private judgeParts(words: number, isDue: () => boolean): boolean {
+  /** Judges the window as a whole, then its sentences. */
+  private judgeParts(window: Tokeniser, isDue: () => boolean): boolean {
     if (this.judged === 0) {
-      this.judgePart(0, words, 0);
+      this.judgePart(window, WHOLE);
       this.judged = 1;
     }
-    while (words > 2 * BLOCK && this.judged * BLOCK < words) {
-      const first = (this.judged - 1) * BLOCK;
-      this.judgePart(first, Math.min(2 * BLOCK, words - first), 1);
-      if (++this.judged % BLOCKS_AT_ONCE === 0 && isDue()) return false;
+    const { count, sentences } = window;
+    while (count > LONGEST_WHOLE && sentences > 1 && this.judged <= sentences) {
+      this.judgePart(window, this.judged - 1);
+      if (++this.judged % SENTENCES_AT_ONCE === 0 && isDue()) return false;
     }
     return true;
   }
 
-  private judgePart(first: number, words: number, penalty: number): void {
-    this.pool(first, words);
+  private judgePart(window: Tokeniser, sentence: number): void {
+    const words = this.pool(window, sentence);
     this.head.logits(this.maxima, this.sums, words, this.logits);
     for (let label = 0; label < L; label++) {
-      const logit = (this.logits[label] as number) - penalty * (this.partPenalty[label] as number);
-      if (penalty === 0 || logit > (this.best[label] as number)) {
+      const penalty = sentence === WHOLE ? 0 : (this.partPenalty[label] as number);
+      const logit = (this.logits[label] as number) - penalty;
+      if (sentence === WHOLE || logit > (this.best[label] as number)) {
         this.best[label] = logit;
-        this.bestFirst[label] = first;
-        this.bestWords[label] = words;
+        this.bestPart[label] = sentence;
       }
     }
   }
 
-  /** Takes maxima and sums of a part, which begins with a block, together. */
-  private pool(first: number, words: number): void {
+  /** Takes maxima and sums of a sentence, or of all of them, together and gives the number of its words. */
+  private pool(window: Tokeniser, sentence: number): number {
     const { maxima, sums } = this;
-    const start = first / BLOCK;
-    const end = Math.ceil((first + words) / BLOCK);
-    maxima.set(this.blockMaxima[start] as Int32Array);
-    sums.set(this.blockSums[start] as Float64Array);
-    for (let block = start + 1; block < end; block++) {
-      const others = this.blockMaxima[block] as Int32Array;
+    const start = sentence === WHOLE ? 0 : sentence;
+    const end = sentence === WHOLE ? window.sentences : sentence + 1;
+    maxima.set(this.sentenceMaxima[start] as Int32Array);
+    sums.set(this.sentenceSums[start] as Float64Array);
+    for (let other = start + 1; other < end; other++) {
+      const others = this.sentenceMaxima[other] as Int32Array;
       for (let k = 0; k < maxima.length; k++) maxima[k] = larger(maxima[k] as number, others[k] as number);
-      const added = this.blockSums[block] as Float64Array;
+      const added = this.sentenceSums[other] as Float64Array;
       for (let j = 0; j < sums.length; j++) sums[j] = (sums[j] as number) + (added[j] as number);
     }
+    return (window.sentenceEnds[end - 1] as number) - firstOf(window, sentence);
   }
 
-  private sumBlock(first: number, last: number, words: number, sums: Float64Array): void {
+  private sumWords(first: number, last: number, words: number, sums: Float64Array): void {
     const { slots, pairs, pairSums } = this;
     const rows = this.rows.sums;
     const size = sums.length;
@@ -251,6 +255,11 @@ export class FoldedNetwork implements Engine {
       sums[j] = (sums[j] as number) + (pairSums[label] as number) * (this.pairScales[label] as number);
     }
   }
+}
+
+/** The first word of a sentence, or of all. */
+function firstOf({ sentenceEnds }: Tokeniser, sentence: number): number {
+  return sentence <= 0 ? 0 : (sentenceEnds[sentence - 1] as number);
 }
 
 /** Reads a model's words. */

@@ -29,7 +29,7 @@ export type Action = 'allow' | 'flag' | 'reject' | 'unavailable';
 /** `reject` enforces, `flag` marks and lets pass, `shadow` decides and reports and changes nothing. */
 export type Mode = 'reject' | 'flag' | 'shadow';
 
-/** One text that reached a threshold. */
+/** One text that is flagged or refused. */
 export interface Finding {
   readonly in: Part;
   /**
@@ -37,13 +37,30 @@ export interface Finding {
    * made of keys that the sender chose; past 256 characters, or at a key past 64, it ends at the value around.
    */
   readonly pointer: string;
-  /** The threshold that the scores reached, in every mode. */
+  /** The threshold that the scores reached, in every mode; `flag` where only the language is the reason. */
   readonly action: 'flag' | 'reject';
+  /** `scores` reached a threshold, or the `language` is unsupported and `unsupportedLanguage` is `flag`. */
+  readonly reason: 'scores' | 'language';
   readonly scores: Scores;
-  /** The labels that reached the threshold of `action`, in the order of `LABELS`. */
+  /** The labels that reached the threshold of `action`, in the order of `LABELS`; none by reason of `language`. */
   readonly labels: readonly Label[];
   /** The words that caused it, in UTF-16 offsets of the original text, in order, not overlapping. */
   readonly spans: readonly Span[];
+  /** The language that the text seems to be in, as a BCP 47 tag; `und` where it cannot be told. */
+  readonly language: string;
+  /** Whether the model knows that language, or the text is too short to tell. Where not, the scores mean little. */
+  readonly supported: boolean;
+}
+
+/** One text in a language that the model does not know. */
+export interface UnsupportedText {
+  readonly in: Part;
+  /** As that of a {@link Finding}. */
+  readonly pointer: string;
+  /** A BCP 47 tag, such as `fr`; `und` where only the script shows that the model does not know it. */
+  readonly language: string;
+  /** Whether the model's verdict counted. `false` where `unsupportedLanguage` stood in its place. */
+  readonly judged: boolean;
 }
 
 /** An RFC 9457 problem: the body of a refusal. It never holds text or scores. */
@@ -72,8 +89,10 @@ export interface Decision {
   /** The verdict. In mode `flag` it is `flag` where mode `reject` would say `reject`; `shadow` says what it would. */
   readonly action: Action;
   readonly mode: Mode;
-  /** Every text that reached a threshold, those refused first. Empty unless `action` is `flag` or `reject`. */
+  /** Every text that is flagged or refused, those refused first. Empty unless `action` is `flag` or `reject`. */
   readonly findings: readonly Finding[];
+  /** Every text in a language that the model does not know, whatever became of it. */
+  readonly unsupported: readonly UnsupportedText[];
   /** The status to answer with, or `null` where the request goes on to its handler. */
   readonly status: number | null;
   /** The body to answer with, as `application/problem+json`, or `null` where the request goes on. */

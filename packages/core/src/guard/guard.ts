@@ -3,6 +3,8 @@ import { createClassifier } from '../classifier/classifier.js';
 import { ToxicityGuardError } from '../errors.js';
 import { toFault } from '../fault.js';
 import { createCollector } from '../fields/collect.js';
+import { LanguageDetector, MODEL_LANGUAGES } from '../language/detector.js';
+import { loadNgrams } from '../language/ngrams.js';
 import { aMode } from '../policy/mode.js';
 import { resolve } from '../policy/resolvable.js';
 import { createPolicy, type Policy, someThresholds } from '../policy/thresholds.js';
@@ -12,7 +14,7 @@ import type { Decision, GuardRequest, Mode, Part } from './decision.js';
 import { Gate } from './gate.js';
 import { judgeFields } from './judgement.js';
 import { type GuardOptions, type GuardSettings, isClassifier, resolveGuardOptions } from './options.js';
-import { allowed, judged, unavailable } from './outcome.js';
+import { judged, nothingToJudge, unavailable } from './outcome.js';
 import { createWarner, report } from './report.js';
 
 /** Judges requests. Made by {@link createGuard}. */
@@ -62,6 +64,8 @@ class RequestGuard implements Guard {
   /** The policy of constant thresholds, and the model's thresholds that it was made from. */
   #policy: { readonly from: ModelInfo['thresholds']; readonly policy: Policy } | undefined;
 
+  #detector: LanguageDetector | undefined;
+
   constructor(settings: GuardSettings, hints: MountHints) {
     const { classifier, fields, maxConcurrent, maxQueued } = settings;
     this.#settings = settings;
@@ -74,7 +78,9 @@ class RequestGuard implements Guard {
 
   async ready(): Promise<ModelInfo> {
     this.#throwIfClosed();
-    return await this.#classifier.ready();
+    const info = await this.#classifier.ready();
+    await this.#detectorOf(info);
+    return info;
   }
 
   async close(): Promise<void> {
@@ -99,7 +105,7 @@ class RequestGuard implements Guard {
     const known: Known = { mode: typeof mode === 'function' ? 'reject' : mode, fields: 0 };
     let decision: Decision;
     try {
-      if (this.#hasNothing(request)) return allowed(known.mode, null);
+      if (this.#hasNothing(request)) return nothingToJudge(known.mode);
       decision = await withDeadline(deadlineMs, outer, (signal) => this.#decide(request, known, signal));
       if (known.fields === 0) return decision;
     } catch (error) {
@@ -114,18 +120,23 @@ class RequestGuard implements Guard {
   }
 
   async #decide(request: GuardRequest, known: Known, signal: AbortSignal): Promise<Decision> {
-    const { mode, thresholds } = this.#settings;
+    const { mode, thresholds, unsupportedLanguage } = this.#settings;
     known.mode = (await resolve(mode, request, 'mode', aMode)) ?? 'reject';
     this.#throwIfUnseen(request, known.mode);
     const fields = await this.#collector.collect(request, this.#settings, signal);
     known.fields = fields.length;
-    if (fields.length === 0) return allowed(known.mode, null);
+    if (fields.length === 0) return nothingToJudge(known.mode);
     this.#throwIfClosed();
     const given = (await resolve(thresholds, request, 'thresholds', someThresholds)) ?? {};
     return await this.#gate.run(signal, async () => {
-      const policy = this.#policyFrom(given, (await this.#classifier.ready()).thresholds);
-      const { findings, model } = await judgeFields(fields, policy, this.#classifier, signal);
-      return judged(known.mode, findings, model);
+      const info = await this.#classifier.ready();
+      const judges = {
+        classifier: this.#classifier,
+        policy: this.#policyFrom(given, info.thresholds),
+        detector: await this.#detectorOf(info),
+        unsupportedLanguage,
+      };
+      return judged(known.mode, await judgeFields(fields, judges, signal));
     });
   }
 
@@ -161,6 +172,13 @@ class RequestGuard implements Guard {
     if (given !== this.#settings.thresholds) return createPolicy(given, from);
     if (this.#policy?.from !== from) this.#policy = { from, policy: createPolicy(given, from) };
     return this.#policy.policy;
+  }
+
+  async #detectorOf({ languages = MODEL_LANGUAGES }: ModelInfo): Promise<LanguageDetector> {
+    if (this.#detector?.languages === languages) return this.#detector;
+    const detector = new LanguageDetector(await loadNgrams(), languages);
+    this.#detector = detector;
+    return detector;
   }
 
   #throwIfClosed(): void {

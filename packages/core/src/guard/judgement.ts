@@ -2,13 +2,30 @@ import type { Classification, Classifier } from '../classifier/classification.js
 import { ToxicityGuardError } from '../errors.js';
 import type { Field } from '../fields/field.js';
 import { LABELS } from '../labels.js';
+import type { LanguageDetector } from '../language/detector.js';
+import { type UnsupportedLanguage, verdictOnUnsupported } from '../language/unsupported.js';
 import { isDue, rest } from '../pace.js';
 import type { Policy } from '../policy/thresholds.js';
-import type { Finding } from './decision.js';
+import type { Finding, UnsupportedText } from './decision.js';
 
 // One call takes as much as a classifier does in a few milliseconds, whether or not it rests by itself.
 const BATCH_TEXTS = 32;
 const BATCH_LENGTH = 8_000;
+
+/** What texts are judged by. */
+export interface Judges {
+  readonly classifier: Classifier;
+  readonly policy: Policy;
+  readonly detector: LanguageDetector;
+  readonly unsupportedLanguage: UnsupportedLanguage;
+}
+
+/** What was made of a request's texts. */
+export interface Judgement {
+  readonly findings: readonly Finding[];
+  readonly unsupported: readonly UnsupportedText[];
+  readonly model: string;
+}
 
 /**
  * Judges texts in order, a batch at a time, resting between batches.
@@ -17,11 +34,12 @@ const BATCH_LENGTH = 8_000;
  */
 export async function judgeFields(
   fields: readonly Field[],
-  policy: Policy,
-  classifier: Classifier,
+  judges: Judges,
   signal: AbortSignal,
-): Promise<{ findings: Finding[]; model: string }> {
+): Promise<Judgement> {
+  const { classifier, policy } = judges;
   const findings: Finding[] = [];
+  const unsupported: UnsupportedText[] = [];
   let model = '';
   const options = {
     signal,
@@ -39,13 +57,14 @@ export async function judgeFields(
     batch.forEach((field, index) => {
       const answer = checked(answers[index]);
       model = answer.model;
-      const finding = toFinding(field, answer, policy);
+      const { finding, unsupportedText } = judgeField(field, answer, judges);
       if (finding !== null) findings.push(finding);
+      if (unsupportedText !== null) unsupported.push(unsupportedText);
     });
     if (isDue()) await rest();
     signal.throwIfAborted();
   }
-  return { findings, model };
+  return { findings, unsupported, model };
 }
 
 function* batches(fields: readonly Field[]): Generator<readonly Field[]> {
@@ -63,16 +82,30 @@ function* batches(fields: readonly Field[]): Generator<readonly Field[]> {
   if (start < fields.length) yield fields.slice(start);
 }
 
-function toFinding(field: Field, { scores, spans }: Classification, policy: Policy): Finding | null {
-  const verdict = policy.judge(scores);
-  if (verdict === null) return null;
-  return {
-    in: field.in,
-    pointer: field.pointer,
-    ...verdict,
+function judgeField(
+  field: Field,
+  { scores, spans }: Classification,
+  { policy, detector, unsupportedLanguage }: Judges,
+): { finding: Finding | null; unsupportedText: UnsupportedText | null } {
+  const byScores = policy.judge(scores);
+  const { language, supported } = detector.detect(field.text);
+  const verdict = supported ? byScores : verdictOnUnsupported(byScores, unsupportedLanguage);
+  // A pointer is made when it is asked for, and most texts need none.
+  if (verdict === null && supported) return { finding: null, unsupportedText: null };
+  const { in: part, pointer } = field;
+  const judged = unsupportedLanguage === 'judge' || (verdict !== null && verdict === byScores);
+  const finding: Finding | null = verdict && {
+    in: part,
+    pointer,
+    action: verdict.action,
+    reason: verdict === byScores ? 'scores' : 'language',
     scores: { ...scores },
+    labels: verdict.labels,
     spans: spans.map(([start, end]) => [start, end]),
+    language,
+    supported,
   };
+  return { finding, unsupportedText: supported ? null : { in: part, pointer, language, judged } };
 }
 
 // A score that is missing or NaN is below every threshold, so it would let anything pass.

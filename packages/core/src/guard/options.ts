@@ -3,6 +3,7 @@ import type { Classifier } from '../classifier/classification.js';
 import type { ClassifierOptions } from '../classifier/classifier.js';
 import { aFieldsOption } from '../fields/collect.js';
 import type { FieldsOption } from '../fields/field.js';
+import { anUnsupportedLanguage, type UnsupportedLanguage } from '../language/unsupported.js';
 import { aMode } from '../policy/mode.js';
 import { type Resolvable, resolvable } from '../policy/resolvable.js';
 import { someThresholds, type Thresholds } from '../policy/thresholds.js';
@@ -29,6 +30,12 @@ export interface GuardOptions {
    * not asked where there is nothing to judge. Default `'reject'`.
    */
   readonly mode?: Resolvable<Mode> | undefined;
+  /**
+   * What becomes of a text in a language that the model does not know. `judge` takes its scores for what they are
+   * worth, `flag` flags it, `allow` lets it pass; a text whose scores reach the reject threshold is refused under
+   * all three. The decision names each such text under `unsupported`. Default `'judge'`.
+   */
+  readonly unsupportedLanguage?: UnsupportedLanguage | undefined;
   /**
    * What mode `reject` does where no verdict can be reached: `closed` refuses with 503, `open` lets pass and marks.
    * What a sender can bring about (too much text, a body of a type that is not read, a function of yours that
@@ -58,6 +65,7 @@ export interface GuardSettings {
   readonly fields: FieldsOption;
   readonly thresholds: Resolvable<Thresholds>;
   readonly mode: Resolvable<Mode>;
+  readonly unsupportedLanguage: UnsupportedLanguage;
   readonly failure: Failure;
   readonly deadlineMs: number;
   readonly maxConcurrent: number;
@@ -85,6 +93,7 @@ export const guardOptionChecks: Checks<GuardOptions> = {
   fields: aFieldsOption,
   thresholds: resolvable(someThresholds),
   mode: resolvable(aMode),
+  unsupportedLanguage: anUnsupportedLanguage,
   failure: oneOf('closed', 'open'),
   deadlineMs: anInteger(1, LONGEST_TIMEOUT),
   maxConcurrent: anInteger(1),
@@ -106,6 +115,7 @@ export function resolveGuardOptions(options: GuardOptions): GuardSettings {
     fields: { body: true },
     thresholds: {},
     mode: 'reject',
+    unsupportedLanguage: 'judge',
     failure: 'closed',
     deadlineMs: 1_000,
     maxConcurrent: 16,

@@ -1,26 +1,27 @@
 import type { ToxicityGuardError } from '../errors.js';
-import type { Decision, Finding, Mode } from './decision.js';
+import type { Decision, Mode } from './decision.js';
+import type { Judgement } from './judgement.js';
 import { answerTo, toxicContent } from './problem.js';
 
 /** What to do where no verdict can be reached. */
 export type Failure = 'closed' | 'open';
 
-/** The decision that nothing is wrong; without a model where there was no text to judge. */
-export function allowed(mode: Mode, model: string | null): Decision {
-  return decide({ action: 'allow', mode, model });
+/** The decision where there was no text to judge. */
+export function nothingToJudge(mode: Mode): Decision {
+  return decide({ action: 'allow', mode });
 }
 
 /** The decision that follows from findings, those refused first. */
-export function judged(mode: Mode, findings: readonly Finding[], model: string): Decision {
-  if (findings.length === 0) return allowed(mode, model);
+export function judged(mode: Mode, { findings, unsupported, model }: Judgement): Decision {
+  if (findings.length === 0) return decide({ action: 'allow', mode, unsupported, model });
   const refused = findings.filter(({ action }) => action === 'reject');
   const flagged = findings.filter(({ action }) => action === 'flag');
   const ordered = [...refused, ...flagged];
   if (refused.length === 0 || mode === 'flag') {
-    return decide({ action: 'flag', mode, findings: ordered, model });
+    return decide({ action: 'flag', mode, findings: ordered, unsupported, model });
   }
   const problem = mode === 'reject' ? toxicContent(refused) : null;
-  return decide({ action: 'reject', mode, findings: ordered, problem, model });
+  return decide({ action: 'reject', mode, findings: ordered, unsupported, problem, model });
 }
 
 /**
@@ -45,6 +46,7 @@ function decide(parts: Pick<Decision, 'action' | 'mode'> & Partial<Decision>): D
     action,
     mode,
     findings = [],
+    unsupported = [],
     problem = null,
     retryAfter = null,
     error = null,
@@ -54,6 +56,7 @@ function decide(parts: Pick<Decision, 'action' | 'mode'> & Partial<Decision>): D
     action,
     mode,
     findings,
+    unsupported,
     status: problem?.status ?? null,
     problem: problem && Object.freeze(problem),
     retryAfter,

@@ -13,6 +13,13 @@ const LONGEST_CHAIN = 40;
 /** What stands between the pieces of `idi-ot`, and what it costs to take it out: `well-known` are two words. */
 const MARKS = new Set([...".-_/,:;~='\u00b7"].map((mark) => mark.charCodeAt(0)));
 const MARK_COST = 6;
+/** A sentence is cut at so many words, and takes in what follows it where it has fewer than so many. */
+const LONGEST_SENTENCE = 24;
+export const SHORTEST_SENTENCE = 4;
+/** `.`, `!`, `?`, line feed, ellipsis, and the full stops and marks of other scripts. */
+const SENTENCE_ENDS = new Set(
+  [...'.!?\n\u2026\u3002\uff01\uff1f\u061f\u0964'].map((mark) => mark.charCodeAt(0)),
+);
 /** Letters that a part of `YouAreJoinedUp` has on average, at the least: `fOoL` is one word. */
 const LEAST_CAMEL_PART = 2.6;
 /** The most UTF-16 units that one character folds to: U+FDFA has eighteen. */
@@ -21,6 +28,7 @@ const MOST_UNITS = 18;
 const LONGEST_READING = 8192;
 /** So may a word whose letters stand this far apart, with what is drawn as nothing in between. */
 const LONGEST_RUN = 65_536;
+const LINE_FEED = 0x0a;
 const STAR = 0x2a;
 const A = 0x61;
 const Z = 0x7a;
@@ -46,6 +54,9 @@ export class Tokeniser {
   /** UTF-16 offsets in the original text, `to` exclusive. */
   readonly from: Int32Array;
   readonly to: Int32Array;
+  /** How many sentences the last call found, and the token behind the last of each. */
+  sentences = 0;
+  readonly sentenceEnds: Int32Array;
   /** The folded text of the window. */
   readonly units: Uint16Array;
   private readonly kinds: Uint8Array;
@@ -68,6 +79,7 @@ export class Tokeniser {
     this.ends = new Int32Array(limit);
     this.from = new Int32Array(limit);
     this.to = new Int32Array(limit);
+    this.sentenceEnds = new Int32Array(limit);
     // What is no token is forgotten, so that this holds any window: all tokens and the run being read.
     const most = (limit + 1) * (MAX_TOKEN_LENGTH + MOST_UNITS);
     this.units = new Uint16Array(most);
@@ -90,6 +102,7 @@ export class Tokeniser {
       at = this.readToken(text, at);
     }
     this.joinChains(text);
+    this.findSentences(text);
     this.started = position;
     this.stopped = at;
     this.isAtEnd = at >= text.length;
@@ -267,6 +280,30 @@ export class Tokeniser {
     this.ends[token] = cut;
     this.from[token] = this.origins[first] as number;
     this.to[token] = end;
+  }
+
+  /** Cuts the tokens into sentences of a bearable length. */
+  private findSentences(text: string): void {
+    this.sentences = 0;
+    let first = 0;
+    for (let token = 0; token < this.count; token++) {
+      const words = token + 1 - first;
+      const isEnd =
+        words >= SHORTEST_SENTENCE && (words === LONGEST_SENTENCE || this.endsSentence(text, token));
+      if (!isEnd && token + 1 < this.count) continue;
+      first = token + 1;
+      this.sentenceEnds[this.sentences++] = first;
+    }
+  }
+
+  private endsSentence(text: string, token: number): boolean {
+    const next = token + 1 < this.count ? (this.from[token + 1] as number) : 0;
+    for (let at = this.to[token] as number; at < next; at++) {
+      // `3.5` and `a.b` go on.
+      if (SENTENCE_ENDS.has(text.charCodeAt(at)) && (at + 1 < next || text.charCodeAt(at) === LINE_FEED))
+        return true;
+    }
+    return false;
   }
 
   private isSingle(token: number): boolean {

@@ -1,8 +1,9 @@
 import { type Classifier, createClassifier, LABELS, type Label, type Scores } from '@toxicity-guard/core';
-import type { Progress } from '../options.js';
 import { bootstrap, type Figure } from './bootstrap.js';
 import { LevelFinder, toScores } from './level.js';
-import { type Log, readLog } from './log.js';
+import { readLog } from './log.js';
+import { measureLevel, sortOut } from './log-rows.js';
+import type { Progress } from './progress.js';
 
 const L = LABELS.length;
 /** Under these scores a text has none of the labels that are kinds of `toxic`, whatever rate it would allow. */
@@ -71,7 +72,8 @@ export async function calibrateThresholds(options: CalibrateOptions): Promise<Ca
   try {
     const { thresholds: own } = await classifier.ready();
     const log = await readLog(file, classifier, tell);
-    const { clean, toxic } = sortOut(log);
+    const rows = sortOut(log);
+    const { clean, toxic, positives } = rows;
     checkEnough(file, clean.length, { flag: flagRate, reject: rejectRate });
     const finder = new LevelFinder(log.scores, clean);
     const find = (weights?: ArrayLike<number>): { flag: Scores; reject: Scores } => {
@@ -89,11 +91,11 @@ export async function calibrateThresholds(options: CalibrateOptions): Promise<Ca
     };
     const figures = bootstrap(sampling, (weights) => {
       const found = find(weights);
-      return LEVELS.flatMap((level) => measure(log, { clean, toxic }, found[level], weights));
+      return LEVELS.flatMap((level) => measureLevel(log, rows, found[level], weights));
     });
     const levelOf = (level: (typeof LEVELS)[number], rate: number): CalibratedLevel => {
       const place = LEVELS.indexOf(level) * (2 + 2 * L);
-      const byDefault = measure(log, { clean, toxic }, own[level]) as [number, number];
+      const byDefault = measureLevel(log, rows, own[level]) as [number, number];
       return {
         rate,
         cleanReached: figures[place] as Figure,
@@ -110,7 +112,7 @@ export async function calibrateThresholds(options: CalibrateOptions): Promise<Ca
       thresholds: find(),
       clean: clean.length,
       toxic: toxic.length,
-      positives: byLabel((index) => toxic.filter((row) => log.labels[row * L + index] === 1).length),
+      positives: byLabel((index) => (positives[index] as readonly number[]).length),
       leftOut: log.labels.length / L - clean.length - toxic.length,
       flag: levelOf('flag', flagRate),
       reject: levelOf('reject', rejectRate),
@@ -126,72 +128,17 @@ function byLabel<T>(value: (index: number) => T): Record<Label, T> {
   return Object.fromEntries(LABELS.map((label, index) => [label, value(index)])) as Record<Label, T>;
 }
 
-/**
- * Shares of the clean and of the toxic comments that reach a level, its thresholds, and what each label's finds.
- * The clean comments always count once: on those that thresholds were drawn from they keep their rate by force, on
- * all of them it shows how far off they may be.
- */
-function measure(
-  { scores, labels }: Log,
-  { clean, toxic }: { clean: readonly number[]; toxic: readonly number[] },
-  thresholds: Scores,
-  weights?: ArrayLike<number>,
-): number[] {
-  const levels = LABELS.map((label) => thresholds[label]);
-  const reaches = (row: number, label: number): boolean =>
-    (scores[row * L + label] as number) >= (levels[label] as number);
-  const reachesAny = (row: number): boolean => levels.some((_, label) => reaches(row, label));
-  const share = (
-    rows: readonly number[],
-    isReached: (row: number) => boolean,
-    isWeighted: boolean,
-  ): number => {
-    let [reached, total] = [0, 0];
-    for (const row of rows) {
-      const weight = isWeighted && weights !== undefined ? (weights[row] as number) : 1;
-      total += weight;
-      if (isReached(row)) reached += weight;
-    }
-    return reached / total;
-  };
-  return [
-    share(clean, reachesAny, false),
-    share(toxic, reachesAny, true),
-    ...levels,
-    ...levels.map((_, label) =>
-      share(
-        toxic.filter((row) => labels[row * L + label] === 1),
-        (row) => reaches(row, label),
-        true,
-      ),
-    ),
-  ];
-}
-
-/** Which comments are clean and which toxic; one whose labels leave it open is neither. */
-function sortOut({ labels }: Log): { clean: number[]; toxic: number[] } {
-  const clean: number[] = [];
-  const toxic: number[] = [];
-  const rows = labels.length / L;
-  const isJudgedByToxic = Array.from({ length: rows }).some((_, row) => (labels[row * L] as number) <= 1);
-  for (let row = 0; row < rows; row++) {
-    const own = labels.slice(row * L, row * L + L);
-    if (own.includes(1)) toxic.push(row);
-    else if (isJudgedByToxic ? own[0] === 0 : own.includes(0)) clean.push(row);
+function checkRates(flagRate: number, rejectRate: number): void {
+  for (const [name, rate] of Object.entries({ flagRate, rejectRate })) {
+    if (rate > 0 && rate < 1) continue;
+    throw new TypeError(
+      `Expected \`${name}\` to be a number between 0 and 1, got \`${rate}\` (${typeof rate})`,
+    );
   }
-  return { clean, toxic };
-}
-
-function checkRates(flag: number, reject: number): void {
-  for (const [name, rate] of [
-    ['flagRate', flag],
-    ['rejectRate', reject],
-  ] as const) {
-    if (!(rate > 0 && rate < 1))
-      throw new TypeError(`Expected \`${name}\` to be between 0 and 1, got \`${rate}\``);
-  }
-  if (reject > flag)
-    throw new TypeError(`Expected \`rejectRate\` to be at most \`flagRate\` (${flag}), got \`${reject}\``);
+  if (rejectRate <= flagRate) return;
+  throw new TypeError(
+    `Expected \`rejectRate\` to be at most \`flagRate\` (${flagRate}), got \`${rejectRate}\` (number)`,
+  );
 }
 
 /** Of fewer than 3 / rate comments none may reach a level although far more than the rate do (rule of three). */

@@ -40,6 +40,7 @@ export async function* readRows(
   reading.catch(() => {});
   let places: Map<string, number> | undefined;
   let count = 1;
+  let told = 0;
   try {
     for await (const cells of parser as AsyncIterable<string[]>) {
       if (places === undefined) {
@@ -49,7 +50,10 @@ export async function* readRows(
       }
       const known = places;
       count++;
-      onProgress?.(source.bytesRead, size);
+      if (source.bytesRead > told) {
+        told = source.bytesRead;
+        onProgress?.(told, size);
+      }
       yield {
         where: `${file}: row ${count}`,
         cell: (column) => {

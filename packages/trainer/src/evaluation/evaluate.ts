@@ -1,6 +1,5 @@
 import { type Classifier, createClassifier, LABELS } from '@toxicity-guard/core';
 import type { Manifest } from '@toxicity-guard/core/training';
-import type { Progress } from '../options.js';
 import { biasFigures } from './bias.js';
 import { bootstrap, type Figure } from './bootstrap.js';
 import { type LabelCurves, labelCurves } from './curves.js';
@@ -8,6 +7,7 @@ import type { Figures, SpanFigures } from './figures.js';
 import { identityGap } from './identity-gap.js';
 import { ALL, type Sampling, sourceFigures } from './label-figures.js';
 import { readManifest, referenceSourceOf } from './model.js';
+import type { Progress } from './progress.js';
 import { DISGUISE_NAMES, robustnessFigures } from './robustness.js';
 import { scoreTexts } from './score.js';
 import { pickRows, type Scored } from './scored.js';

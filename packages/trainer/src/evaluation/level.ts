@@ -60,7 +60,7 @@ export class LevelFinder {
   }
 }
 
-/** The lowest threshold of three digits that no more than a budget of the comments reach. */
+/** The lowest threshold of three digits, at most 1, that no more than a budget of the comments reach. */
 function firstBeyond(
   ranked: readonly number[],
   scores: Float64Array,

@@ -1,0 +1,3 @@
+export type { MakeToxicityGuard } from './guards.js';
+export type { RouteToxicityOptions, ToxicityGuardOptions } from './options.js';
+export { toxicityGuard, toxicityGuard as default } from './toxicity-guard.js';

@@ -1,0 +1,12 @@
+export type { Decision } from '@toxicity-guard/core';
+export type { Call } from './calls/call.interface.js';
+export { FlagToxic } from './flag-toxic.decorator.js';
+export { RejectToxic } from './reject-toxic.decorator.js';
+export { SkipToxicity } from './skip-toxicity.decorator.js';
+export { Toxicity } from './toxicity.decorator.js';
+export { ToxicityException } from './toxicity.exception.js';
+export { ToxicityGuard } from './toxicity.guard.js';
+export { ToxicityModule, type ToxicityModuleAsyncOptions } from './toxicity.module.js';
+export { TOXICITY_OPTIONS, type ToxicityOptionsFactory } from './toxicity.module-definition.js';
+export type { RouteToxicityOptions, ToxicityModuleOptions } from './toxicity.options.js';
+export { ToxicityService } from './toxicity.service.js';
