@@ -2,14 +2,16 @@ import { join } from 'node:path';
 import type { Manifest } from '@toxicity-guard/core/training';
 import { evaluate, fillCard } from '@toxicity-guard/trainer/evaluation';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { GROUPS, SENTENCES } from '../packages/trainer/src/evaluation/identity-sentences.js';
+import { IDENTITY_TERMS } from '../packages/trainer/src/evaluation/identity-terms.js';
 import { read, rows, section } from './markdown.js';
 import { describeWith } from './requirements.js';
 
 const CARD = 'docs/model-card.md';
 const card = read(CARD);
 const manifest: Manifest = JSON.parse(read('packages/core/model/manifest.json'));
-/** Each costs seconds: a cheap one, one that is a pair, and one that changes the length of a text. */
-const DISGUISES = ['homoglyphs', 'camelCase', 'homoglyphs + zeroWidth'];
+/** Each takes seconds: one alone and one pair. */
+const DISGUISES = ['camelCase', 'homoglyphs + zeroWidth'];
 const SECTIONS = [
   'Model details',
   'Intended use',
@@ -42,6 +44,17 @@ describe('the model card', () => {
   it('gives intervals and has no figure that is none', () => {
     expect(card).toMatch(/\| toxic \| [\d,]+ \| [\d,]+ \| 0\.\d{3} \(0\.\d{3}–0\.\d{3}\) \|/);
     expect(card).not.toMatch(/NaN|undefined|null/);
+  });
+});
+
+describe('the guide to evaluation', () => {
+  it('states how much there is of everything', () => {
+    const guide = read('docs/guide/evaluate.md');
+    expect(guide).toContain(
+      `${SENTENCES.length} neutral and kind sentences, each said of ${GROUPS.length} groups`,
+    );
+    expect(Object.values(IDENTITY_TERMS).flat()).toHaveLength(60);
+    expect(guide).toContain('one of sixty terms');
   });
 });
 

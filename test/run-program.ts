@@ -12,9 +12,12 @@ import { ROOT } from './markdown.js';
 const PACKAGES = {
   express: 'packages/express/node_modules/express',
   fastify: 'packages/fastify/node_modules/fastify',
+  '@nestjs/common': 'packages/nest/node_modules/@nestjs/common',
+  '@nestjs/core': 'packages/nest/node_modules/@nestjs/core',
   '@toxicity-guard/core': 'packages/core',
   '@toxicity-guard/express': 'packages/express',
   '@toxicity-guard/fastify': 'packages/fastify',
+  '@toxicity-guard/nest': 'packages/nest',
 };
 
 const PRELOADED = new URL('listen-on-a-free-port.mjs', import.meta.url);
@@ -31,7 +34,9 @@ export interface Project {
 /** Makes a {@link Project} in a new folder. */
 export async function makeProject(): Promise<Project> {
   const folder = await mkdtemp(join(tmpdir(), 'toxicity-guard-documents-'));
-  await mkdir(join(folder, 'node_modules', '@toxicity-guard'), { recursive: true });
+  for (const scope of ['@nestjs', '@toxicity-guard']) {
+    await mkdir(join(folder, 'node_modules', scope), { recursive: true });
+  }
   for (const [name, path] of Object.entries(PACKAGES)) {
     const target = join(ROOT, path);
     if (name.startsWith('@toxicity-guard/') && !existsSync(join(target, 'dist', 'index.js'))) {

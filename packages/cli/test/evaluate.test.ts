@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from './run-cli.js';
 
@@ -60,7 +61,7 @@ describe('toxicity-guard evaluate', { timeout: 120_000 }, () => {
   });
 
   it('says the same twice, and takes a model folder', async () => {
-    const model = new URL('../../core/model/', import.meta.url).pathname;
+    const model = fileURLToPath(new URL('../../core/model/', import.meta.url));
     const common = ['evaluate', comments, '--bootstrap', '5', '--no-robustness'];
     const [first, second] = await Promise.all([runCli(common), runCli([...common, '--model', model])]);
     expect(first.code).toBe(0);

@@ -1,4 +1,4 @@
-export { aFunction, type Check, type Checks, checkOptions } from './check.js';
+export { aBoolean, aFunction, type Check, type Checks, checkOptions, oneOf } from './check.js';
 export type { Classification, Classifier, ClassifyOptions, ModelInfo } from './classifier/classification.js';
 export { type ClassifierOptions, createClassifier } from './classifier/classifier.js';
 export { ERROR_CODES, type ErrorCode, isToxicityGuardError, ToxicityGuardError } from './errors.js';

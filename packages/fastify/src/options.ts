@@ -1,11 +1,12 @@
 import {
+  aBoolean,
   aFunction,
-  type Check,
   type Checks,
   checkOptions,
   type Decision,
   type GuardOptions,
   guardOptionChecks,
+  oneOf,
 } from '@toxicity-guard/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
@@ -37,19 +38,15 @@ const routeChecks: Checks<RouteToxicityOptions> = {
   handler: aFunction,
 };
 
-const aHook: Check<'preHandler' | 'preValidation'> = (value, path) => {
-  if (value === 'preHandler' || value === 'preValidation') return value;
-  throw new TypeError(`Expected \`${path}\` to be 'preHandler' or 'preValidation'`);
-};
-
-const aBoolean: Check<boolean> = (value, path) => {
-  if (typeof value === 'boolean') return value;
-  throw new TypeError(`Expected \`${path}\` to be true or false`);
+const pluginChecks: Checks<ToxicityGuardOptions> = {
+  ...routeChecks,
+  hook: oneOf('preHandler', 'preValidation'),
+  global: aBoolean,
 };
 
 /** @throws {TypeError} naming the option that is unknown or wrong. */
 export function checkPluginOptions(options: unknown): ToxicityGuardOptions {
-  return checkOptions<ToxicityGuardOptions>(options, { ...routeChecks, hook: aHook, global: aBoolean });
+  return checkOptions<ToxicityGuardOptions>(options, pluginChecks);
 }
 
 /** @throws {TypeError} naming the option that is unknown or wrong, under `path`. */

@@ -143,7 +143,7 @@ describe.each(cases)('$name', (kase) => {
       const seen = ({ status, headers, text }: Answer) => ({
         status,
         text,
-        headers: ['content-type', 'cache-control', 'retry-after'].map((name) => headers.get(name)),
+        headers: ['content-type', 'cache-control', 'retry-after', 'etag'].map((name) => headers.get(name)),
       });
       const ofExpress = seen(
         await ask(`http://127.0.0.1:${(server.address() as AddressInfo).port}/comments`, init),

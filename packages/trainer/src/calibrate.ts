@@ -110,8 +110,8 @@ export function choosePartPenalty(
 
 /**
  * Thresholds at which at most a stated share of clean comments is flagged, and rejected, for any label. The
- * other labels are kinds of `toxic`: theirs lie at a fixed probability, and `toxic` takes what is left of the
- * share, since it finds more for it than six labels that share it evenly.
+ * other labels are kinds of `toxic`: each has a small share of its own, which catches hate and threats that are
+ * not rude, and `toxic` takes what is left, since it finds more for it than six labels that share it evenly.
  *
  * @param scores,labels 6 a comment; clean is a comment of which no label is 1 and `toxic` is 0.
  */
@@ -121,16 +121,24 @@ export function chooseThresholds(scores: Float64Array, labels: Uint8Array, setti
     const own = labels.subarray(row * L, row * L + L);
     if (own[0] === 0 && !own.includes(1)) clean.push(row);
   }
-  const pick = (level: 'flag' | 'reject'): Scores => {
-    const { share, others, leastToxic } = settings.thresholds[level];
-    const isHit = (row: number): boolean =>
-      LABELS.some((_, label) => label > 0 && (scores[row * L + label] as number) >= others);
-    const rest = clean.filter((row) => !isHit(row)).map((row) => scores[row * L] as number);
-    const left = Math.max(0, Math.floor(share * clean.length) - (clean.length - rest.length));
+  const score = (row: number, label: number): number => scores[row * L + label] as number;
+  /** The lowest threshold that at most `most` of some clean comments reach. */
+  const reachedBy = (rows: readonly number[], label: number, most: number): number => {
     // The first score that is one too many must stay below.
-    const next = rest.sort((a, b) => b - a)[left] ?? 0;
-    const toxic = Math.min(0.99, Math.max(leastToxic, Math.ceil((next + 1e-6) * 1000) / 1000));
-    return Object.fromEntries(LABELS.map((label) => [label, label === 'toxic' ? toxic : others])) as Scores;
+    const next = rows.map((row) => score(row, label)).sort((a, b) => b - a)[Math.max(0, most)] ?? 0;
+    return Math.ceil((next + 1e-6) * 1000) / 1000;
+  };
+  const pick = (level: 'flag' | 'reject'): Scores => {
+    const { share, ownShare, least, most } = settings.thresholds[level];
+    const chosen = LABELS.map((_, label) =>
+      Math.min(most, Math.max(least, reachedBy(clean, label, Math.floor(ownShare * clean.length)))),
+    );
+    const isHit = (row: number): boolean =>
+      chosen.some((threshold, label) => label > 0 && score(row, label) >= threshold);
+    const rest = clean.filter((row) => !isHit(row));
+    const left = Math.floor(share * clean.length) - (clean.length - rest.length);
+    chosen[0] = Math.min(0.99, Math.max(least, reachedBy(rest, 0, left)));
+    return Object.fromEntries(LABELS.map((label, index) => [label, chosen[index]])) as Scores;
   };
   return { flag: pick('flag'), reject: pick('reject') };
 }

@@ -8,10 +8,11 @@ import type { WideSettings } from './wide.js';
 export interface ThresholdSettings {
   /** Share of clean comments that may reach it, for any label. */
   readonly share: number;
-  /** The threshold of every label but `toxic`. */
-  readonly others: number;
-  /** No threshold of `toxic` lies lower. */
-  readonly leastToxic: number;
+  /** Share of clean comments that may reach it for one label other than `toxic`. */
+  readonly ownShare: number;
+  /** No threshold lies lower, and none of a label other than `toxic` higher. */
+  readonly least: number;
+  readonly most: number;
 }
 
 /** Everything that decides what a run learns, beside the data. */
@@ -46,7 +47,7 @@ export const DEFAULT_SETTINGS: Settings = {
   referenceSource: 'jigsaw',
   window: 400,
   stride: 300,
-  augmentation: { templates: 10, swaps: 0.5, disguises: 0.07, padding: 0.04 },
+  augmentation: { templates: 12, swaps: 0.5, disguises: 0.07, padding: 0.05 },
   vocabulary: { minCount: 3, maxWords: 40_000 },
   network: { dimensions: 64, filters: 64, hidden: 32 },
   ngramBuckets: 65_536,
@@ -63,8 +64,8 @@ export const DEFAULT_SETTINGS: Settings = {
   toxicShare: 0.1,
   partCost: 0.001,
   thresholds: {
-    flag: { share: 0.03, others: 0.5, leastToxic: 0.3 },
-    reject: { share: 0.005, others: 0.9, leastToxic: 0.7 },
+    flag: { share: 0.03, ownShare: 0.005, least: 0.1, most: 0.5 },
+    reject: { share: 0.005, ownShare: 0.0005, least: 0.5, most: 0.9 },
   },
   spanShare: 0.4,
 };

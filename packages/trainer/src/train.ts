@@ -71,8 +71,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const rows = rowsOf(comments, encoded.offsets, settings);
 
   const features = new WideFeatures(encoded, settings.wide.buckets);
-  // A sum of words cannot tell apart what templates and copies are made to tell apart.
-  const own = rows.train.filter((row) => row < given.texts.length);
+  // Copies would teach a sum of words that none of them matters much.
+  const own = rows.train.filter((row) => row < plain);
   const wide = saved
     ? { weights: saved.arrays.get('wide/weights'), bias: saved.arrays.get('wide/bias') }
     : trainLinear(comments, teacher, features, own, settings, (done, total) =>

@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { Command } from 'commander';
 import { readCount, readCountOrNone } from '../numbers.js';
 import { progressPrinter } from '../progress.js';
@@ -45,6 +46,8 @@ async function run(files: readonly string[], options: Options): Promise<void> {
     '@toxicity-guard/trainer/evaluation'
   );
   const { model, report, card, split, seed, bootstrap, robustness } = options;
+  // Before an hour's work, not behind it: a folder that cannot be written.
+  if (report !== undefined) await mkdir(report, { recursive: true });
   const evaluation = await evaluate({
     files,
     model,

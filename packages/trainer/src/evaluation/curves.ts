@@ -4,8 +4,8 @@ import { columnOf, type Scored } from './scored.js';
 
 /** Bars of a histogram over scores of 0 to 1. */
 const BARS = 40;
-/** More points of a curve than a plot has pixels are of no use. */
-const MOST_POINTS = 400;
+/** Points that are nearer to each other than a pixel of a plot are of no use. */
+const PIXEL = 1 / 400;
 
 /** What is drawn of one label. */
 export interface LabelCurves {
@@ -39,17 +39,19 @@ export function labelCurves(scored: Scored): LabelCurves[] {
   });
 }
 
-/** A curve's corners, and of very many only some: what lies on a straight line between two shows nothing. */
+/** Leaves out what nobody can see: on a root scale of the false positives, as it is drawn. */
 function thinOut(points: readonly RocPoint[]): RocPoint[] {
-  const corners = points.filter((point, index) => {
-    const [before, behind] = [points[index - 1], points[index + 1]];
-    if (before === undefined || behind === undefined) return true;
-    const isLevel = before.recall === point.recall && point.recall === behind.recall;
-    const { falsePositiveRate: rate } = point;
-    return !isLevel && !(before.falsePositiveRate === rate && rate === behind.falsePositiveRate);
-  });
-  const step = Math.ceil(corners.length / MOST_POINTS);
-  return corners.filter((_, index) => index % step === 0 || index === corners.length - 1);
+  const isFar = (a: RocPoint, b: RocPoint): boolean =>
+    Math.abs(Math.sqrt(a.falsePositiveRate) - Math.sqrt(b.falsePositiveRate)) >= PIXEL ||
+    Math.abs(a.recall - b.recall) >= PIXEL;
+  const kept: RocPoint[] = [];
+  for (const [index, point] of points.entries()) {
+    const last = kept.at(-1);
+    const next = points[index + 1];
+    // The end of a long straight line is next to where another begins.
+    if (last === undefined || next === undefined || isFar(last, next)) kept.push(point);
+  }
+  return kept;
 }
 
 function histogram(scores: Float64Array): number[] {
