@@ -304,6 +304,16 @@ describe('the accuracy in the README', () => {
     }
   });
 
+  it('is that of the corpus', () => {
+    const { totals } = JSON.parse(read('test/corpus/rates.json')) as { totals: Record<string, number> };
+    const shares = Array.from(
+      shown.matchAll(/(\d+\.\d) % (?:of the (?:hateful|harmless)|that should)/g),
+      ([, share]) => share,
+    );
+    const rates = ['hateful', 'harmless', 'must-flag', 'must-pass'].map((name) => totals[name] ?? Number.NaN);
+    expect(shares).toEqual(rates.map((rate) => (100 * rate).toFixed(1)));
+  });
+
   it('names every licence of the data', () => {
     const licence = section(readme, '## Licence');
     for (const { licence: given } of manifest.licences) {

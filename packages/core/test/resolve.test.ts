@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { CommonWords } from '../src/text/common-words.js';
 import { candidates, resolve, slips } from '../src/text/resolve.js';
 import { Tokeniser } from '../src/text/tokenise.js';
 
@@ -57,6 +58,31 @@ describe('resolve', () => {
     expect(slipped('house')).toBe('house');
     expect(resolve('mouze', (word) => words.indexOf(word))).toBe('mouse');
     expect(resolve('hxuse', (word) => (word === 'house' ? 20_000 : -1))).toBe('hxuse');
+  });
+
+  it('finds the same with the common words at hand, and makes far fewer words for it', () => {
+    const words = ['river', 'house', 'garden', 'mouse', 'horse', 'silly', 'idiot', 'window', 'winter'];
+    const common = new CommonWords(words);
+    const rank = (word: string): number => words.indexOf(word);
+    const letters = fc.constantFrom(...'abcdeghinorstuvw');
+    const mistyped = fc
+      .tuple(
+        fc.constantFrom(...words),
+        fc.nat(5),
+        fc.constantFrom(0, 1),
+        fc.string({ unit: letters, maxLength: 1 }),
+      )
+      .map(([word, at, cut, letter]) => word.slice(0, at) + letter + word.slice(at + cut));
+    let made = 0;
+    fc.assert(
+      fc.property(mistyped, (word) => {
+        expect(resolve(word, rank, common)).toBe(resolve(word, rank));
+        made = Math.max(made, slips(word, common).length);
+      }),
+      { numRuns: 500 },
+    );
+    expect(made).toBeGreaterThan(0);
+    expect(made).toBeLessThan(30);
   });
 
   it('keeps the first letter, and short words as they are', () => {

@@ -27,7 +27,7 @@ export function trainCommand(): Command {
     .option('--report <file>', 'where the report goes (default: report.md in --out)')
     .option('--reference-source <name>', 'the source whose meaning of the labels counts (default: jigsaw)')
     .option('--seed <number>', 'the seed of everything random (default: 1)', readCount)
-    .option('--epochs <number>', 'how often the network sees every comment (default: 5)', readCount)
+    .option('--epochs <number>', 'how often the network sees every comment (default: 6)', readCount)
     .addHelpText(
       'after',
       `

@@ -77,7 +77,7 @@ export class RowMaker {
    * @returns the hash of the word that the token stands for.
    */
   make(token: string, entries: Int32Array, sums: Float32Array): number {
-    const word = resolve(token, this.rankOf);
+    const word = resolve(token, this.rankOf, this.vocabulary.common);
     this.readVector(word);
     this.multiply(entries, sums);
     return this.addWide(word, sums);

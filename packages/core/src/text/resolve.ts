@@ -1,3 +1,5 @@
+import { type CommonWords, hashLetters, joined, powerOf } from './common-words.js';
+
 /** The rank of a word in a vocabulary that is sorted by frequency, 0 the most frequent; -1 where it has none. */
 export type RankOf = (word: string) => number;
 
@@ -34,9 +36,10 @@ const MOST_RUNS = 5;
 const SHORTEST_MISTYPED = 5;
 const LONGEST_MISTYPED = 20;
 /** A mistyped word is taken for a common one, or a rare name would be taken for a rare word. */
-const RAREST_MEANT = 12_000;
+export const RAREST_MEANT = 12_000;
 
-function unleet(word: string, i: string): string {
+/** A word with its signs read as letters, those for `i` or `l` as `i` says. */
+export function unleet(word: string, i: string): string {
   let plain = '';
   for (const character of word) {
     const letter = LEET[character] ?? character;
@@ -111,20 +114,31 @@ export function candidates(token: string): string[] {
  * The words that one slip of the fingers makes of a word, its first letter kept: two letters swapped, one too
  * many, one left out, one wrong.
  *
+ * @param common leaves out what is none of these, mostly before it is made: there are 53 slips a letter.
  * @example
  * slips('idoit').includes('idiot') // true
  */
-export function slips(word: string): string[] {
+export function slips(word: string, common?: CommonWords): string[] {
   if (word.length < SHORTEST_MISTYPED || word.length > LONGEST_MISTYPED || !PLAIN.test(word)) return [];
   const found: string[] = [];
+  let before = 0;
   for (let at = 1; at <= word.length; at++) {
-    const before = word.slice(0, at);
-    const behind = word.slice(at + 1);
-    if (at + 1 < word.length) found.push(`${before}${word[at + 1]}${word[at]}${word.slice(at + 2)}`);
-    if (at < word.length) found.push(before + behind);
+    before = joined(before, word.charCodeAt(at - 1), powerOf(1));
+    const [start, rest, behind] = [word.slice(0, at), word.slice(at), word.slice(at + 1)];
+    const tryPiece = (middle: string, end: string, power: number, endHash: number): void => {
+      const first = joined(before, hashLetters(middle), powerOf(middle.length));
+      if (common?.mayHold(joined(first, endHash, power)) !== false) found.push(start + middle + end);
+    };
+    const [restPower, restHash] = [powerOf(rest.length), hashLetters(rest)];
+    const [behindPower, behindHash] = [powerOf(behind.length), hashLetters(behind)];
+    if (rest.length > 1) {
+      const end = word.slice(at + 2);
+      tryPiece(`${word[at + 1]}${word[at]}`, end, powerOf(end.length), hashLetters(end));
+    }
+    if (rest !== '') tryPiece('', behind, behindPower, behindHash);
     for (const letter of ALPHABET) {
-      found.push(before + letter + word.slice(at));
-      if (at < word.length) found.push(before + letter + behind);
+      tryPiece(letter, rest, restPower, restHash);
+      if (rest !== '') tryPiece(letter, behind, behindPower, behindHash);
     }
   }
   return found;
@@ -136,17 +150,18 @@ export function slips(word: string): string[] {
  * character n-grams.
  *
  * @param rankOf the rank of a word in the vocabulary by frequency, 0 the most frequent; -1 where it has none.
+ * @param common the vocabulary's first {@link RAREST_MEANT} words, which makes this thirty times as fast.
  * @example
  * resolve('happyyyy', (word) => ['happy'].indexOf(word)) // 'happy'
  */
-export function resolve(token: string, rankOf: RankOf): string {
+export function resolve(token: string, rankOf: RankOf, common?: CommonWords): string {
   if (rankOf(token) >= 0) return token;
   const words = candidates(token);
   for (const word of words) if (rankOf(word) >= 0) return word;
   const last = words[words.length - 1] as string;
   let best = last;
   let least = RAREST_MEANT;
-  for (const word of slips(last)) {
+  for (const word of slips(last, common)) {
     const rank = rankOf(word);
     if (rank < 0 || rank >= least) continue;
     best = word;

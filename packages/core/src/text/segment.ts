@@ -1,4 +1,4 @@
-import { candidates, type RankOf } from './resolve.js';
+import { type RankOf, unleet } from './resolve.js';
 
 /** Costs are negative log likelihoods; by Zipf's law a word's falls off with its rank. */
 const WORD_COST = 10;
@@ -7,23 +7,12 @@ const UNKNOWN_UNIT_COST = 5;
 /** The most atoms that are one word: the longest words that anybody spaces out. */
 const MOST_ATOMS = 20;
 
-const PLAIN = /^[a-z']+$/;
+const SIGN = /[^a-z']/;
 
-/** The rank of the likeliest word that some letters may stand for. */
+/** The rank of a word, with its signs read as letters where it is not known as it is. */
 function rankOfAny(word: string, rankOf: RankOf): number {
   const rank = rankOf(word);
-  if (rank >= 0 || (PLAIN.test(word) && !isStretched(word))) return rank;
-  for (const candidate of candidates(word)) {
-    const other = rankOf(candidate);
-    if (other >= 0) return other;
-  }
-  return -1;
-}
-
-function isStretched(word: string): boolean {
-  for (let at = 2; at < word.length; at++)
-    if (word[at] === word[at - 1] && word[at] === word[at - 2]) return true;
-  return false;
+  return rank < 0 && SIGN.test(word) ? rankOf(unleet(word, 'i')) : rank;
 }
 
 /**

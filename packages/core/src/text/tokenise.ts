@@ -129,7 +129,11 @@ export class Tokeniser {
 
   /** One token as a string. */
   word(token: number): string {
-    return String.fromCharCode(...this.units.subarray(this.starts[token], this.ends[token]));
+    return this.string(this.starts[token] as number, this.ends[token] as number);
+  }
+
+  private string(first: number, last: number): string {
+    return String.fromCharCode(...this.units.subarray(first, last));
   }
 
   /** Folds one run of word characters, from `at` on, and keeps it if it is a token. */
@@ -209,6 +213,8 @@ export class Tokeniser {
     for (let index = first + 1; index < last; index++) if (this.isCamelCut(text, index, first, last)) parts++;
     if (parts === 1 || (last - first) / parts < LEAST_CAMEL_PART || this.count + parts > this.limit)
       return false;
+    // A word that is known stays whole, however its letters are written.
+    if (this.rankOf !== undefined && this.rankOf(this.string(first, last)) >= 0) return false;
     let from = first;
     for (let index = first + 1; index < last; index++) {
       if (!this.isCamelCut(text, index, first, last)) continue;

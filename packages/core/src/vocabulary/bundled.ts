@@ -1,7 +1,11 @@
 import { ToxicityGuardError } from '../errors.js';
+import { CommonWords } from '../text/common-words.js';
+import { RAREST_MEANT } from '../text/resolve.js';
 
 /** A vocabulary in memory: words and their int8 vectors, as a model folder holds them. */
 export class BundledVocabulary {
+  /** The words for which another may be mistyped. */
+  readonly common: CommonWords;
   private readonly indexes: Map<string, number>;
 
   /**
@@ -21,6 +25,7 @@ export class BundledVocabulary {
     const lines = new TextDecoder().decode(words).split('\n');
     this.indexes = new Map();
     for (let index = 0; index < lines.length; index++) this.indexes.set(lines[index] as string, index);
+    this.common = new CommonWords(lines.slice(0, RAREST_MEANT));
     const fits = scales.length === lines.length && vectors.length === lines.length * dimensions;
     if (!fits || this.indexes.size !== lines.length) {
       const message = `${file} holds a word twice, or has not one vector for each word`;
