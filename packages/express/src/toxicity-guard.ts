@@ -1,5 +1,6 @@
 import { createGuard, type Decision, type ModelInfo, markOf, mistakeOf } from '@toxicity-guard/core';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { JudgedRequests } from './judged-requests.js';
 import { splitOptions, type ToxicityGuardOptions } from './options.js';
 import { toGuardRequest } from './request.js';
 
@@ -40,10 +41,12 @@ const HINTS = {
 export function toxicityGuard(options: ToxicityGuardOptions = {}): ToxicityMiddleware {
   const { skip, handler = refuse, guardOptions } = splitOptions(options);
   const guard = createGuard(guardOptions, HINTS);
+  const judged = new JudgedRequests();
 
   async function middleware(req: Request, res: Response, next: NextFunction): Promise<void> {
-    if (await skip?.(req)) return next();
+    if ((await skip?.(req)) || judged.has(req)) return next();
     const decision = await judge(req, res);
+    judged.add(req);
     const mark = markOf(req.toxicity, decision);
     if (mark !== undefined) req.toxicity = mark;
     if (decision.problem === null) return next();

@@ -272,6 +272,37 @@ describe.each(majors)('%s', (_, express) => {
       expect(warnings).toEqual([]);
     });
 
+    it('twice, judges once', async () => {
+      const app = express();
+      const classifier = wordClassifier();
+      const guard = toxicityGuard({ classifier });
+      app.use(express.json(), guard, guard);
+      app.post('/comments', guard, echo);
+      const { status, body } = await post(app).send({ comment: 'RUDE' });
+      expect(status).toBe(201);
+      expect(body.toxicity).toMatchObject({ action: 'flag' });
+      expect(classifier.seen).toEqual(['RUDE']);
+    });
+
+    it('twice, judges again what a parser has read in between', async () => {
+      const app = express();
+      const guard = toxicityGuard({ classifier: wordClassifier() });
+      app.use(guard);
+      app.post('/comments', multer().none(), guard, echo);
+      const warnings = await warningsOf(async () => {
+        expect((await post(app).field('comment', 'REFUSE')).status).toBe(422);
+      });
+      expect(warnings).toHaveLength(1);
+    });
+
+    it('twice, judges again what a route has found in the path', async () => {
+      const app = express();
+      const guard = toxicityGuard({ classifier: wordClassifier(), fields: { params: ['/name'] } });
+      app.use(express.json(), guard);
+      app.post('/people/:name', guard, echo);
+      expect((await request(app).post('/people/REFUSE').send({ comment: 'fine' })).status).toBe(422);
+    });
+
     it('on a raw body of text, does not let it by', async () => {
       const app = serve({}, express.raw({ type: '*/*' }));
       expect((await post(app).send({ comment: 'REFUSE' })).body).toMatchObject({ caught: 'BODY_NOT_PARSED' });

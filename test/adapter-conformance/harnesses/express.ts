@@ -21,7 +21,7 @@ export function expressHarness(
       refusal: true,
       refusalPasses: true,
       stacking: true,
-      judgesOnce: 'a middleware runs as often as it is mounted: a parser may have run in between',
+      judgesOnce: true,
       answersUnsupported: true,
     },
     async create(plan) {
