@@ -9,6 +9,7 @@ import { ownData } from './own-comments.js';
 
 describeWith('tfjs-node', 'train', () => {
   const settings: NonNullable<TrainOptions['settings']> = {
+    augmentation: { templates: 0, swaps: 0, disguises: 0, padding: 0 },
     vocabulary: { minCount: 2 },
     network: { dimensions: 8, filters: 8, hidden: 8 },
     ngramBuckets: 1024,
