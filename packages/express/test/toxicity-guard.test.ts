@@ -3,8 +3,9 @@ import type { ErrorRequestHandler, Express, RequestHandler } from 'express';
 import multer from 'multer';
 import request from 'supertest';
 import { describe, expect, expectTypeOf, it, vi } from 'vitest';
+import { warningsOf } from '../../../test/warnings-of.js';
 import { type ToxicityGuardOptions, toxicityGuard } from '../src/index.js';
-import { majors, warningsOf, wordClassifier } from './apps.js';
+import { majors, wordClassifier } from './apps.js';
 
 describe.each(majors)('%s', (_, express) => {
   /** Answers what it got, and what the guard left on the request. */

@@ -101,19 +101,6 @@ export function form(parts: Record<string, string | string[] | Blob>): FormData 
   return sent;
 }
 
-/** The warnings that `run` brings about. */
-export async function warningsOf(run: () => Promise<unknown>): Promise<string[]> {
-  const warnings: string[] = [];
-  const hear = (warning: Error) => {
-    if (warning.name === 'ToxicityGuardWarning') warnings.push(warning.message);
-  };
-  process.on('warning', hear);
-  await run();
-  await new Promise((resolve) => setImmediate(resolve));
-  process.off('warning', hear);
-  return warnings;
-}
-
 /** A promise and what settles it. */
 export function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
   let resolve: (value: T) => void = () => undefined;

@@ -2,9 +2,10 @@ import formbody from '@fastify/formbody';
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { describe, expect, it, vi } from 'vitest';
+import { warningsOf } from '../../../test/warnings-of.js';
 import { wordClassifier } from '../../core/test/guard-classifier.js';
 import { type ToxicityGuardOptions, toxicityGuard } from '../src/index.js';
-import { type Ask, bare, echo, form, guarded, listen, type Sent, versions, warningsOf } from './apps.js';
+import { type Ask, bare, echo, form, guarded, listen, type Sent, versions } from './apps.js';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const png = new Blob(['REFUSE'], { type: 'image/png' });

@@ -100,16 +100,3 @@ export function loggerOf(lines: string[]): LoggerService {
     void lines.push(parts.map((part) => (part instanceof Error ? part.stack : String(part))).join(' '));
   return { log: keep, error: keep, warn: keep, debug: keep, verbose: keep, fatal: keep };
 }
-
-/** The warnings that `run` brings about. */
-export async function warningsOf(run: () => Promise<unknown>): Promise<string[]> {
-  const warnings: string[] = [];
-  const hear = (warning: Error) => {
-    if (warning.name === 'ToxicityGuardWarning') warnings.push(warning.message);
-  };
-  process.on('warning', hear);
-  await run();
-  await new Promise((resolve) => setImmediate(resolve));
-  process.off('warning', hear);
-  return warnings;
-}

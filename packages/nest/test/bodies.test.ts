@@ -4,8 +4,9 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Decision } from '@toxicity-guard/core';
 import { afterEach, describe, expect, it } from 'vitest';
+import { warningsOf } from '../../../test/warnings-of.js';
 import { wordClassifier } from '../../core/test/guard-classifier.js';
-import { type Answer, ask, closeAll, listen, type Platform, warningsOf } from './apps.js';
+import { type Answer, ask, closeAll, listen, type Platform } from './apps.js';
 import { commentsServer, loadHttpCases } from './comments.js';
 
 const cases = await loadHttpCases();
