@@ -64,11 +64,13 @@ export function thinHarness(name: string, wrong: Partial<Steps> = {}): Harness {
   const steps: Steps = { ...sound, ...wrong };
   const guardWith: typeof toxicityGuard = ({ skip, handler, ...options } = {}) => {
     const guard = createGuard(steps.options(options));
+    const judged = new WeakSet<Request>();
     async function run(req: Request, res: Response, next: NextFunction): Promise<unknown> {
-      if (await steps.skips(skip, req)) return next();
+      if ((await steps.skips(skip, req)) || judged.has(req)) return next();
       const gone = new AbortController();
       res.once('close', () => gone.abort());
       const decision = await steps.judge(guard, req, gone.signal);
+      judged.add(req);
       steps.mark(req, decision);
       const refuse = () =>
         handler === undefined ? steps.refuse(decision, res, req) : handler(decision, req, res, next);
