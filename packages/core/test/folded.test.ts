@@ -109,6 +109,31 @@ describe('the folded engine', () => {
     expect(open(model).judge(text)).toEqual(before);
   });
 
+  it('says what each word would be judged if it were all of the text', () => {
+    const model = smallModel();
+    const { engine, window, judge } = open(model, 8);
+    const logit = (score: number): number => Math.log(score / (1 - score));
+    fc.assert(
+      fc.property(texts(20), (text) => {
+        judge(text);
+        const words = window.words();
+        const logits = LABELS.map((_, label) => {
+          const alone = new Float64Array(window.limit).fill(Number.NaN);
+          engine.alone(window, label, alone);
+          return [...alone.subarray(0, window.count)];
+        });
+        for (const [token, word] of words.entries()) {
+          const other = open(model);
+          const scores = other.judge(word);
+          if (other.window.count !== 1) continue;
+          for (const [label, own] of logits.entries()) {
+            expect(Math.abs((own[token] as number) - logit(scores[label] as number))).toBeLessThan(1e-4);
+          }
+        }
+      }),
+    );
+  });
+
   it('gives zeros for a window without words, and nothing to explain', () => {
     const { judge, explain } = open(smallModel());
     expect(judge('river stone')).not.toEqual([0, 0, 0, 0, 0, 0]);

@@ -110,7 +110,7 @@ describe('a manifest', () => {
     ['thresholds', 'thresholds', undefined],
     ['thresholds', 'thresholds.flag.toxic', 1.5],
     ['thresholds', 'thresholds.reject.threat', undefined],
-    ['spanShare', 'spanShare', 'half'],
+    ['spans', 'spans', { bias: 0 }],
   ])('without a proper %s is unreadable: %s = %j', (part, path, value) => {
     expect(() => parseManifest(changed(path, value), FILE)).toThrow(
       refused('MODEL_UNREADABLE', `has no proper \`${part}\``),

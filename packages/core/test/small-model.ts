@@ -91,7 +91,7 @@ export function smallModel(options: SmallModelOptions = {}): Model {
     },
     calibration: { deep: six(0.5, 1), wide: six(0.5, 1), bias: six(-1, 1), partPenalty: six(0, 0.5) },
     thresholds: { flag: all(0.5), reject: all(0.9) },
-    spanShare: 0.4,
+    spans: { bias: -1, contribution: 1, alone: 0.5, lead: 0.5, threshold: 0.3 },
     metrics: {},
     provenance: {},
     licences: [],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addSpans, mergeSpans, strongestWords } from '../src/classifier/spans.js';
+import { addSpans, markedWords, mergeSpans, strongestWords } from '../src/classifier/spans.js';
 import type { Span } from '../src/labels.js';
 import { Tokeniser } from '../src/text/tokenise.js';
 
@@ -86,27 +86,56 @@ describe('addSpans', () => {
   });
 });
 
-describe('strongestWords', () => {
-  const window = new Tokeniser(10);
-  const text = 'one twö, three! four';
-  window.read(text, 0);
-  const words = (contributions: number[], share: number): string[] =>
-    strongestWords(window, Float64Array.from(contributions), share).map(([start, end]) =>
-      text.slice(start, end),
-    );
+const window = new Tokeniser(10);
+const text = 'one twö, three! four';
+window.read(text, 0);
+const wordsOf = (spans: readonly Span[]): string[] => spans.map(([start, end]) => text.slice(start, end));
 
-  it('gives the words from a share of the strongest on', () => {
-    expect(words([1, 0.4, 0.39, -5], 0.4)).toEqual(['one', 'twö']);
-    expect(words([0.1, 2, 0.1, 2], 1)).toEqual(['twö', 'four']);
-    expect(words([0.1, 2, 0, -1], 0)).toEqual(['one', 'twö']);
+describe('strongestWords', () => {
+  const words = (contributions: number[]): string[] =>
+    wordsOf(strongestWords(window, Float64Array.from(contributions)));
+
+  it('gives the words from half the strongest on', () => {
+    expect(words([1, 0.5, 0.49, -5])).toEqual(['one', 'twö']);
+    expect(words([0.1, 2, 0.1, 2])).toEqual(['twö', 'four']);
   });
 
   it('gives none where none raises the score', () => {
-    expect(words([0, 0, 0, 0], 0)).toEqual([]);
-    expect(words([-1, -2, -3, -4], 0.4)).toEqual([]);
+    expect(words([0, 0, 0, 0])).toEqual([]);
+    expect(words([-1, -2, -3, -4])).toEqual([]);
   });
 
   it('looks at the window only, not at what is left of a longer one', () => {
-    expect(words([0.5, 0.1, 0.1, 0.1, 9, 9], 0.4)).toEqual(['one']);
+    expect(words([0.5, 0.1, 0.1, 0.1, 9, 9])).toEqual(['one']);
+  });
+});
+
+describe('markedWords', () => {
+  const weights = { bias: -2, contribution: 1, alone: 1, lead: 1, threshold: 0.5 };
+  const words = (contributions: number[], alone: number[], changes: Partial<typeof weights> = {}): string[] =>
+    wordsOf(
+      markedWords(window, Float64Array.from(contributions), Float64Array.from(alone), {
+        ...weights,
+        ...changes,
+      }),
+    );
+
+  it('gives the words whose logit is that of the threshold at the least', () => {
+    expect(words([2, 1, 1, 0], [0, 0, 1, 0.5])).toEqual(['three']);
+    expect(words([2, 2, 1, 0], [0, 0, 0, 0])).toEqual(['one', 'twö']);
+    expect(words([2, 2, 1, 0], [0, 0, 0, 0], { threshold: 0.2 })).toEqual(['one', 'twö', 'three']);
+  });
+
+  it('holds against a word how far it lies below the highest', () => {
+    expect(words([2, 2, 0, 0], [1, 3, 0, 0])).toEqual(['twö']);
+    expect(words([2, 2, 0, 0], [1, 3, 0, 0], { lead: 0 })).toEqual(['one', 'twö']);
+  });
+
+  it('gives none of a harmless text', () => {
+    expect(words([0.1, 0, 0, 0], [-3, -4, -3, -4])).toEqual([]);
+  });
+
+  it('looks at the window only, not at what is left of a longer one', () => {
+    expect(words([3, 0, 0, 0, 9], [0, 0, 0, 0, 9])).toEqual(['one']);
   });
 });

@@ -81,7 +81,7 @@ export function draftManifest(
     },
     calibration,
     thresholds: { flag: halves, reject: halves },
-    spanShare: settings.spanShare,
+    spans: settings.spans,
     metrics: {},
     provenance: {},
     licences: [],

@@ -1,7 +1,8 @@
 import { LABELS } from '@toxicity-guard/core/training';
-import type { Comments } from './comments.js';
+import { type Comments, UNKNOWN } from './comments.js';
 import { swapGroups } from './counterfactual.js';
 import { DISGUISES } from './evaluation/disguise.js';
+import { type GroupName, groupDrawer, mentionGroup, sentenceAboutPeople } from './mentions.js';
 import type { Random } from './random.js';
 import { fillTemplates, type Templates } from './templates.js';
 
@@ -11,6 +12,8 @@ const L = LABELS.length;
 export interface AugmentationSettings {
   /** How often each text of the templates is filled. */
   readonly templates: number;
+  /** How often a training comment that speaks of people in general is told of a group in their place. */
+  readonly mentions: number;
   /** Shares of the training comments that are copied: with other groups, in disguise, within harmless text. */
   readonly swaps: number;
   readonly disguises: number;
@@ -19,9 +22,19 @@ export interface AugmentationSettings {
 
 /** The source that comments made from templates have. */
 export const TEMPLATE_SOURCE = 'templates';
+/** The source that comments told of groups have. */
+export const MENTION_SOURCE = 'mentions';
 /** The disguises that the tokeniser cannot take off without fail. */
 const LEARNT_DISGUISES = ['mistyped', 'leet', 'spaced', 'stretched', 'punctuated', 'camelCase'] as const;
+/** The sources whose harmless comments are told of groups: those of the others speak of groups as they are. */
+const ABOUT_PEOPLE = new Set(['jigsaw', 'jigsaw_cleaned', 'wiki_articles', 'civil_spans', 'paradetox']);
+/** The list of the templates that names groups, and its columns. */
+const GROUP_LIST = 'group';
+const SHORTEST_SENTENCE = 15;
+const LONGEST_SENTENCE = 250;
+const IDENTITY_HATE = LABELS.indexOf('identity_hate');
 const LONGEST_PADDED = 600;
+const SHORTEST_PADDING = 60;
 const LONGEST_PADDING = 900;
 
 /** Comments with what was made of them behind them, and the teacher's scores for all: NaN where it gave none. */
@@ -47,9 +60,12 @@ export function augment(
       grown.add(text, source, labels);
     }
   }
-  const plain = grown.texts.length;
   const rows = comments.texts.map((_, row) => row).filter((row) => !comments.isDev[row]);
   const textOf = (row: number): string => comments.texts[row] as string;
+  if (templates !== undefined && settings.mentions > 0) {
+    addMentions(grown, comments, teacher, rows, groupsOf(templates), settings.mentions, random);
+  }
+  const plain = grown.texts.length;
   for (const row of rows) {
     if (random.next() >= settings.swaps) continue;
     const text = swapGroups(textOf(row), random);
@@ -63,7 +79,9 @@ export function augment(
     const text = DISGUISES[name](textOf(row), random, 0.2 + 0.6 * random.next());
     if (text !== textOf(row)) grown.copy(row, text);
   }
-  const harmless = rows.filter((row) => isHarmless(comments, teacher, row));
+  const harmless = rows.filter(
+    (row) => textOf(row).length > SHORTEST_PADDING && isHarmless(comments, teacher, row),
+  );
   const pick = (): string => textOf(harmless[Math.floor(random.next() * harmless.length)] as number);
   for (const row of rows) {
     const text = textOf(row);
@@ -76,12 +94,51 @@ export function augment(
   return { comments: grown.comments(), teacher: grown.teacher(), plain };
 }
 
+/**
+ * Tells comments of groups in place of people in general, so that a group's name alone means nothing (after Dixon
+ * et al. 2018): of a harmless one a sentence, which is as harmless; a toxic one whole, of which it is open whether
+ * it is now hate. A group is drawn the oftener the oftener toxic comments name it.
+ */
+function addMentions(
+  grown: Grown,
+  comments: Comments,
+  teacher: Float32Array | undefined,
+  rows: readonly number[],
+  groups: readonly GroupName[],
+  times: number,
+  random: Random,
+): void {
+  const isAboutPeople = comments.sources.map((name) => ABOUT_PEOPLE.has(name));
+  const textOf = (row: number): string => comments.texts[row] as string;
+  const source = grown.sourceOf(MENTION_SOURCE);
+  const draw = groupDrawer(groups, rows.filter((row) => comments.labels[row * L] === 1).map(textOf), random);
+  for (let time = 0; time < times; time++) {
+    for (const row of rows) {
+      if (!isAboutPeople[comments.source[row] as number]) continue;
+      const harmless = isHarmless(comments, teacher, row);
+      if (!harmless && (comments.labels[row * L] !== 1 || textOf(row).length > LONGEST_SENTENCE)) continue;
+      const text = harmless
+        ? sentenceAboutPeople(textOf(row), SHORTEST_SENTENCE, LONGEST_SENTENCE, random)
+        : textOf(row);
+      const mention = text === undefined ? undefined : mentionGroup(text, draw());
+      if (mention !== undefined) grown.copy(row, mention, source, harmless ? undefined : IDENTITY_HATE);
+    }
+  }
+}
+
+function groupsOf(templates: Templates): GroupName[] {
+  const columns = templates.columns.get(GROUP_LIST) ?? [];
+  const [plural, one] = [columns.indexOf('plural'), columns.indexOf('one')];
+  return (templates.lists.get(GROUP_LIST) ?? [])
+    .map((row) => ({ plural: row[plural] ?? '', one: row[one] ?? '' }))
+    .filter((group) => group.plural !== '' && group.one !== '');
+}
+
 /** Nobody calls it anything, and the teacher does not either. */
 function isHarmless(comments: Comments, teacher: Float32Array | undefined, row: number): boolean {
   const labels = comments.labels.subarray(row * L, row * L + L);
   if (labels[0] !== 0 || labels.includes(1)) return false;
-  const text = comments.texts[row] as string;
-  return text.length > 60 && (teacher?.[row * L] ?? 0) < 0.05;
+  return (teacher?.[row * L] ?? 0) < 0.05;
 }
 
 function padding(pick: () => string, random: Random): string {
@@ -126,16 +183,16 @@ class Grown {
     this.scores.push(scores);
   }
 
-  /** Adds a text with a comment's labels and scores. */
-  copy(row: number, text: string): void {
-    const { labels, source } = this.original;
+  /** Adds a text with a comment's labels and scores, but for one label that it may not share. */
+  copy(row: number, text: string, source = this.original.source[row] as number, unknown?: number): void {
     const [first, last] = [row * L, row * L + L];
-    this.add(
-      text,
-      source[row] as number,
-      labels.slice(first, last),
-      this.originalTeacher?.slice(first, last),
-    );
+    const labels = this.original.labels.slice(first, last);
+    const scores = this.originalTeacher?.slice(first, last);
+    if (unknown !== undefined) {
+      labels[unknown] = UNKNOWN;
+      if (scores !== undefined) scores[unknown] = Number.NaN;
+    }
+    this.add(text, source, labels, scores);
   }
 
   comments(): Comments {

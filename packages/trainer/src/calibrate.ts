@@ -1,6 +1,7 @@
 import {
   type FoldedNetwork,
   LABELS,
+  type Label,
   type Manifest,
   type Model,
   type Scores,
@@ -11,6 +12,8 @@ import type { Settings } from './settings.js';
 import { fitPlatt, fitStack } from './stacking.js';
 
 const L = LABELS.length;
+/** A score's distance from 0 and 1, at the least. */
+const NEAREST = 1e-12;
 /** Penalties to choose from, in logits. The last is so high that parts never win. */
 const PENALTIES = [0, 0.5, 1, 1.5, 2, 2.5, 3, 4, 5, 1000];
 
@@ -39,12 +42,15 @@ export function liveWeights(labels: Uint8Array, label: number, toxicShare: numbe
   });
 }
 
-/** Weighs the two parts against each other and makes probabilities of their logits. */
+/**
+ * Weighs the two parts against each other, takes back the linear one as the settings say, and makes nearly
+ * probabilities of their logits: {@link recalibrate} does the rest.
+ */
 export function calibrateLogits(
   deep: Float32Array,
   wide: Float32Array,
   labels: Uint8Array,
-  { toxicShare }: Settings,
+  { toxicShare, wideShare }: Settings,
 ): Calibration {
   const stacks = LABELS.map((_, label) =>
     fitStack(
@@ -56,7 +62,7 @@ export function calibrateLogits(
   );
   return {
     deep: stacks.map((stack) => stack.deep),
-    wide: stacks.map((stack) => stack.wide),
+    wide: stacks.map((stack, label) => stack.wide * wideShare[LABELS[label] as Label]),
     bias: stacks.map((stack) => stack.bias),
     partPenalty: stacks.map(() => PENALTIES.at(-1) as number),
   };
@@ -75,7 +81,7 @@ export function recalibrate(
   { toxicShare }: Settings,
 ): Calibration {
   const fits = LABELS.map((_, label) => {
-    const logits = column(scores, label).map((score) => Math.log(score / (1 - score)));
+    const logits = column(scores, label).map(logitOf);
     return fitPlatt(logits, column(labels, label), liveWeights(labels, label, toxicShare));
   });
   const scaled = (values: readonly number[]): number[] =>
@@ -86,6 +92,12 @@ export function recalibrate(
     bias: scaled(calibration.bias).map((bias, label) => bias + (fits[label]?.bias as number)),
     partPenalty: scaled(calibration.partPenalty),
   };
+}
+
+/** A score that has run into 0 or 1 has no finite logit. */
+function logitOf(score: number): number {
+  const inside = Math.min(1 - NEAREST, Math.max(NEAREST, score));
+  return Math.log(inside / (1 - inside));
 }
 
 /** For each label, the lowest penalty on parts of long texts that costs no more AUC than the settings allow. */

@@ -147,25 +147,27 @@ export class DeepTrainer {
     const { data, settings } = this;
     const { rows } = batch;
     const count = rows.length;
-    const softShareOf = (row: number): number =>
-      Number.isNaN(data.teacher?.[row * L] ?? Number.NaN) ? 0 : data.distillationOf(row);
+    const softShareAt = (at: number, row: number): number =>
+      Number.isNaN(data.teacher?.[at] ?? Number.NaN) ? 0 : data.distillationOf(row);
     const targets = new Float32Array(count * L);
     const weights = new Float32Array(count * L);
     const softTargets = new Float32Array(count * L);
+    const softWeights = new Float32Array(count * L);
     for (let index = 0; index < count * L; index++) {
       const row = rows[Math.floor(index / L)] as number;
       const at = row * L + (index % L);
       const target = data.labels[at] as number;
       targets[index] = target === UNKNOWN ? 0 : target;
-      weights[index] = target === UNKNOWN ? 0 : data.weightOf(row) * (1 - softShareOf(row));
+      weights[index] = target === UNKNOWN ? 0 : data.weightOf(row) * (1 - softShareAt(at, row));
       softTargets[index] = data.teacher?.[at] || 0;
+      softWeights[index] = softShareAt(at, row) * data.weightOf(row);
     }
     const column = (of: (row: number) => number): tf.Tensor2D =>
       tf.tensor2d(Float32Array.from(rows, of), [count, 1]);
     const y = tf.tensor2d(targets, [count, L]);
     const w = tf.tensor2d(weights, [count, L]);
     const softY = tf.tensor2d(softTargets, [count, L]);
-    const softW = column((row) => softShareOf(row) * data.weightOf(row));
+    const softW = tf.tensor2d(softWeights, [count, L]);
     const hasOffset = column((row) => (data.isReference(row) ? 0 : 1));
     const sources = tf.tensor1d(
       Int32Array.from(rows, (row) => data.source[row] as number),

@@ -23,6 +23,9 @@ export interface TrainOptions {
   readonly out: string;
   /** CSV of a larger network's scores for the same comments. Default: none, labels alone. */
   readonly teacher?: string;
+  /** CSV of texts whose toxic characters are marked, `split,spans,text`: which words a verdict reports is learnt from
+   * its train rows. Default: none, as the bundled model learnt it. */
+  readonly spans?: string;
   /** Folder of templates. Default: those of this package. */
   readonly templates?: string;
   /** Folder of the checkpoint; a run that finds its own there goes on from it. Default `<out>/.checkpoint`. */

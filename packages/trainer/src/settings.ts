@@ -1,3 +1,4 @@
+import type { Scores, SpanWeights } from '@toxicity-guard/core/training';
 import type { AugmentationSettings } from './augment.js';
 import type { DeepSettings } from './deep.js';
 import type { VocabularySettings } from './encode.js';
@@ -32,13 +33,15 @@ export interface Settings {
   readonly wide: WideSettings;
   /** Share of the linear weights that stay below the largest signed byte. */
   readonly wideQuantile: number;
+  /** What is left of the linear part's weight, by label: it knows names, not what is said of them. */
+  readonly wideShare: Scores;
   /** Share of comments that are toxic on a live site, which the scores are calibrated to. */
   readonly toxicShare: number;
   /** Largest AUC that judging the parts of long texts on their own may cost a label. */
   readonly partCost: number;
   readonly thresholds: { readonly flag: ThresholdSettings; readonly reject: ThresholdSettings };
-  /** Share of a label's strongest word from which on a word is reported as a cause. */
-  readonly spanShare: number;
+  /** Which words are reported as causes. */
+  readonly spans: SpanWeights;
 }
 
 /** The settings of the bundled model. */
@@ -47,7 +50,7 @@ export const DEFAULT_SETTINGS: Settings = {
   referenceSource: 'jigsaw',
   window: 400,
   stride: 300,
-  augmentation: { templates: 10, swaps: 0.5, disguises: 0.07, padding: 0.04 },
+  augmentation: { templates: 12, mentions: 4, swaps: 0.5, disguises: 0.07, padding: 0.05 },
   vocabulary: { minCount: 3, maxWords: 40_000 },
   network: { dimensions: 64, filters: 64, hidden: 32 },
   ngramBuckets: 65_536,
@@ -61,11 +64,13 @@ export const DEFAULT_SETTINGS: Settings = {
     distillation: 0.5,
   },
   wideQuantile: 0.9999,
+  wideShare: { toxic: 0.7, severe_toxic: 1, obscene: 1, threat: 1, insult: 1, identity_hate: 0.3 },
   toxicShare: 0.1,
   partCost: 0.001,
   thresholds: {
     flag: { share: 0.03, ownShare: 0.005, least: 0.1, most: 0.5 },
     reject: { share: 0.005, ownShare: 0.0005, least: 0.5, most: 0.9 },
   },
-  spanShare: 0.4,
+  // Of `fitSpanWeights` on the training part of the toxic spans of SemEval-2021.
+  spans: { bias: -1.2, contribution: 0.9, alone: 0.35, lead: 0.35, threshold: 0.3 },
 };

@@ -22,10 +22,10 @@ export function fitStack(
   labels: ArrayLike<number>,
   weights: ArrayLike<number>,
 ): Stack {
-  const [deep, wide, bias] = fit([d, w], labels, weights) as [number, number, number];
+  const [deep, wide, bias] = fitLogistic([d, w], labels, weights) as [number, number, number];
   if (deep >= 0 && wide >= 0) return { deep, wide, bias };
   // A part that would count against itself only fits noise: leave it out.
-  const [weight, rest] = fit([deep < 0 ? w : d], labels, weights) as [number, number];
+  const [weight, rest] = fitLogistic([deep < 0 ? w : d], labels, weights) as [number, number];
   return deep < 0 ? { deep: 0, wide: weight, bias: rest } : { deep: weight, wide: 0, bias: rest };
 }
 
@@ -35,12 +35,18 @@ export function fitPlatt(
   labels: ArrayLike<number>,
   weights: ArrayLike<number>,
 ): { readonly scale: number; readonly bias: number } {
-  const [scale, bias] = fit([logits], labels, weights) as [number, number];
+  const [scale, bias] = fitLogistic([logits], labels, weights) as [number, number];
   return { scale, bias };
 }
 
-/** Weights of a logistic regression on some features, the bias last. */
-function fit(
+/**
+ * Weights of a logistic regression on some features, the bias last, by Newton's method.
+ *
+ * @param features columns, one number a row.
+ * @param labels 1, 0, or any other value for a row that is left out.
+ * @param counts how much each row counts.
+ */
+export function fitLogistic(
   features: readonly ArrayLike<number>[],
   labels: ArrayLike<number>,
   counts: ArrayLike<number>,

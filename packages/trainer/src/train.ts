@@ -11,6 +11,7 @@ import { CheckpointFile } from './checkpoint.js';
 import { type Comments, readComments, UNKNOWN } from './comments.js';
 import { DeepRun, type RunState } from './deep-run.js';
 import { buildVocabulary, encode } from './encode.js';
+import { readTexts } from './evaluation/texts.js';
 import { aucs, engineOf, foldedScores, labelsOf, mean } from './evaluation.js';
 import { writeModel } from './model-files.js';
 import { mergeSettings, type Progress, type TrainOptions } from './options.js';
@@ -18,6 +19,7 @@ import { Random } from './random.js';
 import { sourceFigures, writeReport } from './report.js';
 import { DEFAULT_SETTINGS, type Settings } from './settings.js';
 import { sourceOf } from './sources.js';
+import { fitSpanWeights } from './span-weights.js';
 import { readTeacher } from './teacher.js';
 import { readTemplates } from './templates.js';
 import { trainWide, type Wide, WideFeatures, wideLogits } from './wide.js';
@@ -117,6 +119,11 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const model = modelWith(calibration);
   const engine = engineOf(model);
   const thresholds = chooseThresholds(foldedScores(model, engine, texts), labels, settings);
+  tell('learning which words to report');
+  const spans =
+    options.spans === undefined
+      ? settings.spans
+      : fitSpanWeights(engine, (await readTexts([options.spans], { split: 'train' })).marked);
 
   tell('writing the model');
   const figures = sourceFigures(model, engine, comments, rows.dev);
@@ -127,6 +134,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       ...draft,
       calibration,
       thresholds,
+      spans,
       metrics: {
         devRows: rows.calibration.length,
         auc: byLabel(reference?.aucs ?? []),

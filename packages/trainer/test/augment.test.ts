@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import { augment, TEMPLATE_SOURCE } from '../src/augment.js';
+import { augment, MENTION_SOURCE, TEMPLATE_SOURCE } from '../src/augment.js';
 import { type Comments, UNKNOWN } from '../src/comments.js';
 import { swapGroups } from '../src/counterfactual.js';
 import { Random } from '../src/random.js';
@@ -112,7 +112,7 @@ describe('augment', () => {
     columns: new Map(),
     patterns: [{ labels: { toxic: 1 as const }, texts: ['made up'] }],
   };
-  const all = { templates: 1, swaps: 1, disguises: 1, padding: 1 };
+  const all = { templates: 1, mentions: 0, swaps: 1, disguises: 1, padding: 1 };
 
   it('adds comments behind the given ones, with the labels and scores of what they were made of', () => {
     const grown = augment(comments, teacher, templates, all, new Random(1));
@@ -136,8 +136,42 @@ describe('augment', () => {
     expect(grown.comments.texts.filter((text) => text.includes('left alone'))).toHaveLength(1);
   });
 
+  it('tells harmless comments of groups by the sentence, toxic ones whole, and leaves open whether that is hate', () => {
+    const told: Comments = {
+      texts: [
+        'The mill is old. Many people like it! It is grey.',
+        'These people are silly fools',
+        'No one is named',
+        'A student wrote the guide.',
+      ],
+      source: [0, 0, 0, 1],
+      sources: ['jigsaw', 'elsewhere'],
+      isDev: [false, false, false, false],
+      labels: Uint8Array.from([...labels(0), ...labels(1), ...labels(0), ...labels(0)]),
+    };
+    const scores = new Float32Array(24).fill(0.01);
+    const groups = {
+      lists: new Map([['group', [['fishers', 'a fisher']]]]),
+      columns: new Map([['group', ['plural', 'one']]]),
+      patterns: [],
+    };
+    const settings = { templates: 0, mentions: 2, swaps: 0, disguises: 0, padding: 0 };
+    const grown = augment(told, scores, groups, settings, new Random(1));
+    const both = ['Many fishers like it!', 'These fishers are silly fools'];
+    expect(grown.comments.texts.slice(4)).toEqual([...both, ...both]);
+    expect(grown.comments.source.slice(4).map((index) => grown.comments.sources[index])).toEqual(
+      Array(4).fill(MENTION_SOURCE),
+    );
+    expect(grown.comments.labels[4 * 6 + 5]).toBe(told.labels[5]);
+    expect(grown.comments.labels[5 * 6]).toBe(1);
+    expect(grown.comments.labels[5 * 6 + 5]).toBe(UNKNOWN);
+    expect(grown.teacher?.[5 * 6 + 5]).toBeNaN();
+    expect(grown.teacher?.[5 * 6]).toBeCloseTo(0.01);
+    expect(grown.plain).toBe(8);
+  });
+
   it('adds nothing where nothing is asked for', () => {
-    const none = { templates: 0, swaps: 0, disguises: 0, padding: 0 };
+    const none = { templates: 0, mentions: 0, swaps: 0, disguises: 0, padding: 0 };
     const grown = augment(comments, undefined, undefined, none, new Random(1));
     expect(grown.comments).toEqual(comments);
     expect(grown.teacher).toBeUndefined();

@@ -29,10 +29,26 @@ export function ownComments(count: number, seed = 1): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** Texts of which the rude word is marked, by its offsets in code points; an emoji before it is one of them. */
+export function ownSpans(): string {
+  const lines = ['split,spans,text'];
+  for (const thing of THINGS) {
+    for (const adjective of [...RUDE, ...KIND]) {
+      const start = `\u{1f600} ${OPENINGS[lines.length % OPENINGS.length]} `;
+      const offsets = RUDE.includes(adjective)
+        ? Array.from(adjective, (_, at) => Array.from(start).length + at)
+        : [];
+      lines.push(`train,"${JSON.stringify(offsets)}","${start}${adjective} ${thing}"`);
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}
+
 /** Writes {@link ownComments} into a new folder, whose path is returned with the file's. */
-export async function ownData(count = 600): Promise<{ folder: string; comments: string }> {
+export async function ownData(count = 600): Promise<{ folder: string; comments: string; spans: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'toxicity-guard-trainer-'));
   const comments = join(folder, 'comments.csv');
-  await writeFile(comments, ownComments(count));
-  return { folder, comments };
+  const spans = join(folder, 'spans.csv');
+  await Promise.all([writeFile(comments, ownComments(count)), writeFile(spans, ownSpans())]);
+  return { folder, comments, spans };
 }

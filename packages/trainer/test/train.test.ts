@@ -9,7 +9,7 @@ import { ownData } from './own-comments.js';
 
 describeWith('tfjs-node', 'train', () => {
   const settings: NonNullable<TrainOptions['settings']> = {
-    augmentation: { templates: 0, swaps: 0, disguises: 0, padding: 0 },
+    augmentation: { templates: 0, mentions: 0, swaps: 0, disguises: 0, padding: 0 },
     vocabulary: { minCount: 2 },
     network: { dimensions: 8, filters: 8, hidden: 8 },
     ngramBuckets: 1024,
@@ -28,6 +28,7 @@ describeWith('tfjs-node', 'train', () => {
     whole = await train({
       comments: data.comments,
       out: join(data.folder, 'whole'),
+      spans: data.spans,
       settings,
       onProgress: (step) => progress.push(step),
     });
@@ -40,6 +41,15 @@ describeWith('tfjs-node', 'train', () => {
     const rude = await classifier.classify('What a pathetic answer, again');
     const kind = await classifier.classify('What a charming answer, again');
     expect(rude.scores.toxic).toBeGreaterThan(kind.scores.toxic + 0.5);
+    await classifier.close();
+  });
+
+  it('learns from marked texts which words to report', async () => {
+    expect(whole.manifest.spans.contribution).toBeGreaterThan(0);
+    const classifier = createClassifier({ model: whole.folder });
+    const text = '\u{1f600} What a pathetic song';
+    const { spans } = await classifier.classify(text, { spans: true });
+    expect(spans.map(([start, end]) => text.slice(start, end))).toEqual(['pathetic']);
     await classifier.close();
   });
 

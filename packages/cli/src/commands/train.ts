@@ -7,6 +7,7 @@ interface Options {
   readonly comments: string;
   readonly out: string;
   readonly teacher?: string;
+  readonly spans?: string;
   readonly checkpoint?: string;
   readonly report?: string;
   readonly referenceSource?: string;
@@ -23,6 +24,10 @@ export function trainCommand(): Command {
     .requiredOption('-c, --comments <file>', 'labelled comments, CSV, plain or gzip')
     .requiredOption('-o, --out <folder>', 'where the model goes')
     .option('--teacher <file>', "a larger network's scores for the same comments, CSV, plain or gzip")
+    .option(
+      '--spans <file>',
+      'texts with marked toxic characters, which learn what words a verdict reports, CSV',
+    )
     .option('--checkpoint <folder>', 'where an interrupted run is kept (default: .checkpoint in --out)')
     .option('--report <file>', 'where the report goes (default: report.md in --out)')
     .option('--reference-source <name>', 'the source whose meaning of the labels counts (default: jigsaw)')

@@ -1,26 +1,56 @@
 import type { Span } from '../labels.js';
+import type { SpanWeights } from '../model/manifest.js';
 import type { Tokeniser } from '../text/tokenise.js';
 
 /** Words that stand closer than this, in UTF-16 units, are reported as one range. */
 const NEAR = 3;
+/** Share of what the strongest word adds. */
+const STRONG = 0.5;
 
 /**
- * The words whose contribution is at least `share` of the strongest, as places in the original text.
+ * The words that a reader would mark: a logistic regression on what each adds to the text's logit and on its logit
+ * alone.
  *
- * @param contributions one number a token of `window`.
- * @param share 0 to 1.
+ * @param contributions,alone one number a token of `window`, as `Engine.explain` and `Engine.alone` give them.
+ * @returns places in the original text.
  */
-export function strongestWords(window: Tokeniser, contributions: Float64Array, share: number): Span[] {
+export function markedWords(
+  window: Tokeniser,
+  contributions: Float64Array,
+  alone: Float64Array,
+  weights: SpanWeights,
+): Span[] {
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let token = 0; token < window.count; token++) highest = Math.max(highest, alone[token] as number);
+  const least = Math.log(weights.threshold / (1 - weights.threshold));
+  return pick(window, (token) => {
+    const own = alone[token] as number;
+    const logit =
+      weights.bias +
+      weights.contribution * (contributions[token] as number) +
+      weights.alone * own +
+      weights.lead * (own - highest);
+    return logit >= least;
+  });
+}
+
+/**
+ * The words that add at least half as much to the text's logit as the one that adds most, as places in the original
+ * text: the cause of a verdict that no word by itself gives away.
+ */
+export function strongestWords(window: Tokeniser, contributions: Float64Array): Span[] {
   let strongest = 0;
   for (let token = 0; token < window.count; token++) {
     strongest = Math.max(strongest, contributions[token] as number);
   }
+  if (strongest === 0) return [];
+  return pick(window, (token) => (contributions[token] as number) >= STRONG * strongest);
+}
+
+function pick(window: Tokeniser, isPicked: (token: number) => boolean): Span[] {
   const spans: Span[] = [];
   for (let token = 0; token < window.count; token++) {
-    const contribution = contributions[token] as number;
-    if (contribution > 0 && contribution >= share * strongest) {
-      spans.push([window.from[token] as number, window.to[token] as number]);
-    }
+    if (isPicked(token)) spans.push([window.from[token] as number, window.to[token] as number]);
   }
   return spans;
 }

@@ -24,4 +24,11 @@ export interface Engine {
    * @param contributions receives one number a token; at least `window.limit` long.
    */
   explain(window: Tokeniser, label: number, contributions: Float64Array): void;
+  /**
+   * Says what one label's calibrated logit would be if a token of the window that was judged last were all of the
+   * text.
+   *
+   * @param logits receives one number a token; at least `window.limit` long.
+   */
+  alone(window: Tokeniser, label: number, logits: Float64Array): void;
 }

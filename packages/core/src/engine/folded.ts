@@ -1,8 +1,9 @@
 import { LABELS } from '../labels.js';
-import { fileOf, type Model, tensorOf } from '../model/load.js';
+import { type Model, tensorOf } from '../model/load.js';
+import { vocabularyOf } from '../model/vocabulary.js';
 import { hashPair } from '../text/hash.js';
 import { SHORTEST_SENTENCE, Tokeniser } from '../text/tokenise.js';
-import { BundledVocabulary } from '../vocabulary/bundled.js';
+import type { WordVectors } from '../vocabulary/word-vectors.js';
 import type { Engine } from './engine.js';
 import { explainPart } from './explain.js';
 import { Head } from './head.js';
@@ -54,6 +55,8 @@ export class FoldedNetwork implements Engine {
   private readonly sentenceMaxima: Int32Array[];
   private readonly sentenceSums: Float64Array[];
   private readonly logits = new Float64Array(L);
+  /** Where the row of a single word begins, between those of no word. */
+  private readonly oneWord = new Int32Array(3);
   private readonly best = new Float64Array(L);
   /** By label, the sentence whose logit won, or {@link WHOLE}. */
   private readonly bestPart = new Int32Array(L);
@@ -66,12 +69,13 @@ export class FoldedNetwork implements Engine {
 
   /**
    * @param cachedWords how many words' rows are kept.
-   * @param vocabulary the model's, for a caller who has read it already: it takes as long as all the rest.
+   * @param vocabulary another than the model's own, or that for a caller who has read it already: it takes as long
+   * as all the rest.
    */
   constructor(
     private readonly model: Model,
     cachedWords = 8192,
-    private readonly vocabulary = readVocabulary(model),
+    private readonly vocabulary: WordVectors = vocabularyOf(model),
   ) {
     const { filters, wide } = model.manifest.network;
     const { window } = model.manifest.tokenizer;
@@ -122,6 +126,15 @@ export class FoldedNetwork implements Engine {
     explainPart(this, part, label, contributions);
   }
 
+  alone(window: Tokeniser, label: number, logits: Float64Array): void {
+    const { alone } = this.rows;
+    for (let token = 0; token < window.count; token++) {
+      const slot = this.slots[token + 1] as number;
+      if (Number.isNaN(alone[slot * L])) this.judgeAlone(slot);
+      logits[token] = alone[slot * L + label] as number;
+    }
+  }
+
   /** What two neighbouring words add to the linear part's logit of one label, before the division by length. */
   pairWeight(position: number, label: number): number {
     const [first, second] = [this.slots[position + 1] as number, this.slots[position + 2] as number];
@@ -134,6 +147,15 @@ export class FoldedNetwork implements Engine {
     const { hashes } = this.rows;
     const mask = this.pairs.length / L - 1;
     return (hashPair(hashes[first] as number, hashes[second] as number) & mask) * L;
+  }
+
+  private judgeAlone(slot: number): void {
+    const { maxima, sums, oneWord, logits, rows } = this;
+    oneWord[1] = slot * this.maker.entries;
+    poolBlock(rows.entries, oneWord, 0, 1, maxima);
+    sums.set(rows.sums.subarray(slot * sums.length, (slot + 1) * sums.length));
+    this.head.logits(maxima, sums, 1, logits);
+    rows.alone.set(logits, slot * L);
   }
 
   /** Begins with a window. What is done of it is kept, so that a judgement that stopped goes on. */
@@ -260,20 +282,6 @@ export class FoldedNetwork implements Engine {
 /** The first word of a sentence, or of all. */
 function firstOf({ sentenceEnds }: Tokeniser, sentence: number): number {
   return sentence <= 0 ? 0 : (sentenceEnds[sentence - 1] as number);
-}
-
-/** Reads a model's words. */
-export function readVocabulary(model: Model): BundledVocabulary {
-  const length = (name: string): number => model.vocabulary.get(name)?.data.length ?? 0;
-  const words = length('scales');
-  const { dimensions } = model.manifest.network;
-  return new BundledVocabulary(
-    tensorOf(model, 'vocabulary', 'words', Uint8Array, [length('words')]),
-    tensorOf(model, 'vocabulary', 'vectors', Int8Array, [words, dimensions]),
-    tensorOf(model, 'vocabulary', 'scales', Float32Array, [words]),
-    dimensions,
-    fileOf(model, 'vocabulary'),
-  );
 }
 
 function never(): boolean {

@@ -1,4 +1,7 @@
+import { LABELS } from '../labels.js';
 import type { RowMaker } from './row-maker.js';
+
+const L = LABELS.length;
 
 /** The row of zeros that stands for "no word". */
 export const NO_WORD = 0;
@@ -24,6 +27,8 @@ export class RowCache {
   readonly sums: Float32Array;
   /** Hash of the word that each slot's token stands for. */
   readonly hashes: Uint32Array;
+  /** Logits of each slot's word as if it were all of a text, six a slot; NaN until somebody asks. */
+  readonly alone: Float32Array;
   /** How many rows have been made so far. */
   made = 0;
   /** What a look-up reads stands side by side, since each place it jumps to may be out of the processor's cache. */
@@ -44,6 +49,7 @@ export class RowCache {
     this.entries = new Int32Array(slots * maker.entries);
     this.sums = new Float32Array(slots * maker.sums);
     this.hashes = new Uint32Array(slots);
+    this.alone = new Float32Array(slots * L);
     this.records = new Int32Array(slots * RECORD);
     this.keys = new Uint16Array(this.records.buffer);
     this.heads = new Int32Array(2 ** Math.ceil(Math.log2(slots * 2)));
@@ -89,6 +95,7 @@ export class RowCache {
       this.entries.subarray(slot * maker.entries, (slot + 1) * maker.entries),
       this.sums.subarray(slot * maker.sums, (slot + 1) * maker.sums),
     );
+    this.alone[slot * L] = Number.NaN;
     this.made++;
     this.keys.set(word, slot * UNITS + 2 * KEY);
     const bucket = hash & (this.heads.length - 1);

@@ -50,11 +50,27 @@ export interface Manifest {
     readonly partPenalty: readonly number[];
   };
   readonly thresholds: { readonly flag: Scores; readonly reject: Scores };
-  /** Share of a label's strongest word from which on a word is reported as a cause, 0 to 1. */
-  readonly spanShare: number;
+  /** Which words are reported as causes. */
+  readonly spans: SpanWeights;
   readonly metrics: Readonly<Record<string, unknown>>;
   readonly provenance: Readonly<Record<string, unknown>>;
   readonly licences: readonly { readonly source: string; readonly licence: string }[];
+}
+
+/**
+ * A logistic regression on what is known of a word: it is reported from probability `threshold` on. What a reader
+ * would mark depends less on the text's score than on the word's own.
+ */
+export interface SpanWeights {
+  readonly bias: number;
+  /** For what the word adds to the text's logit. */
+  readonly contribution: number;
+  /** For the logit of the word as if it were all of the text. */
+  readonly alone: number;
+  /** For how far that lies below the highest of the text's words, 0 or less. */
+  readonly lead: number;
+  /** 0 to 1. */
+  readonly threshold: number;
 }
 
 /** The id under which a model's verdicts are reported: name, version and the start of its hash. */
@@ -133,9 +149,13 @@ function firstWrong(manifest: Manifest): string | undefined {
     ['calibration.bias', six(calibration?.bias)],
     ['calibration.partPenalty', six(calibration?.partPenalty)],
     ['thresholds', byLabel(thresholds?.flag) && byLabel(thresholds?.reject)],
-    ['spanShare', share(manifest.spanShare)],
+    ['spans', hasSpanWeights(manifest.spans) && share(manifest.spans.threshold)],
   ];
   return parts.find(([, right]) => !right)?.[0];
+}
+
+function hasSpanWeights(spans: Partial<SpanWeights> | undefined): spans is SpanWeights {
+  return [spans?.bias, spans?.contribution, spans?.alone, spans?.lead].every(Number.isFinite);
 }
 
 function isFile(file: Partial<Manifest['files'][string]> | null): boolean {
