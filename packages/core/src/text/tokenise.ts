@@ -11,7 +11,7 @@ const SPACING = 3;
 /** So many single letters, or pieces of a word, are looked at together. */
 const LONGEST_CHAIN = 40;
 /** What stands between the pieces of `idi-ot`, and what it costs to take it out: `well-known` are two words. */
-const MARKS = new Set([...".-_/,:;~='\u00b7"].map((mark) => mark.charCodeAt(0)));
+export const MARKS = new Set([...".-_/,:;~='\u00b7"].map((mark) => mark.charCodeAt(0)));
 const MARK_COST = 6;
 /** A sentence is cut at so many words, and takes in what follows it where it has fewer than so many. */
 const LONGEST_SENTENCE = 24;
@@ -133,7 +133,10 @@ export class Tokeniser {
   }
 
   private string(first: number, last: number): string {
-    return String.fromCharCode(...this.units.subarray(first, last));
+    let word = '';
+    // A third of the time that spreading the units takes.
+    for (let at = first; at < last; at++) word += String.fromCharCode(this.units[at] as number);
+    return word;
   }
 
   /** Folds one run of word characters, from `at` on, and keeps it if it is a token. */

@@ -1,0 +1,111 @@
+/** A word as Keras has it, and its place in the original text: UTF-16 offsets, `end` exclusive. */
+export interface KerasToken {
+  readonly word: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** How a text is cut: what `keras.preprocessing.text.Tokenizer` keeps under the same names. */
+export interface KerasCut {
+  readonly filters: string;
+  readonly lower: boolean;
+  readonly split: string;
+  readonly charLevel: boolean;
+}
+
+/**
+ * Cuts a text as Keras's `text_to_word_sequence` does: lower case first, then each filtered character becomes
+ * `split`, then the text is cut at `split` and what is empty goes. At character level nothing is filtered.
+ */
+export function kerasTokens(text: string, cut: KerasCut): KerasToken[] {
+  const lower = cut.lower ? text.toLowerCase() : text;
+  const origins = originsOf(text, lower);
+  if (cut.charLevel) return characters(lower, origins);
+  if (cut.split.length === String.fromCodePoint(cut.split.codePointAt(0) as number).length) {
+    return separated(lower, origins, codePoints(cut.filters + cut.split));
+  }
+  return split(lower, origins, cut);
+}
+
+/** Where each UTF-16 unit comes from; `undefined` where each comes from its own place. */
+type Origins = Int32Array | undefined;
+
+/** `İ` alone changes its length in lower case: it becomes `i` and a combining dot. */
+function originsOf(text: string, lower: string): Origins {
+  if (lower.length === text.length) return undefined;
+  const origins = new Int32Array(lower.length);
+  let written = 0;
+  for (let index = 0; index < text.length; index++) {
+    origins[written++] = index;
+    if (text.charCodeAt(index) === 0x130) origins[written++] = index;
+  }
+  return origins;
+}
+
+function token(word: string, first: number, behind: number, origins: Origins): KerasToken {
+  if (origins === undefined) return { word, start: first, end: behind };
+  return { word, start: origins[first] as number, end: (origins[behind - 1] as number) + 1 };
+}
+
+function codePoints(characters: string): ReadonlySet<number> {
+  return new Set(Array.from(characters, (character) => character.codePointAt(0) as number));
+}
+
+function characters(lower: string, origins: Origins): KerasToken[] {
+  const tokens: KerasToken[] = [];
+  let first = 0;
+  for (const character of lower) {
+    const behind = first + character.length;
+    tokens.push(token(character, first, behind, origins));
+    first = behind;
+  }
+  return tokens;
+}
+
+/** A separator of one character and a filtered character come to the same. */
+function separated(lower: string, origins: Origins, separators: ReadonlySet<number>): KerasToken[] {
+  const tokens: KerasToken[] = [];
+  let first = 0;
+  for (let index = 0; index < lower.length; ) {
+    const codePoint = lower.codePointAt(index) as number;
+    const next = index + (codePoint > 0xffff ? 2 : 1);
+    if (separators.has(codePoint)) {
+      if (index > first) tokens.push(token(lower.slice(first, index), first, index, origins));
+      first = next;
+    }
+    index = next;
+  }
+  if (lower.length > first) tokens.push(token(lower.slice(first), first, lower.length, origins));
+  return tokens;
+}
+
+/** A longer separator may also arise where a filtered character stands beside a part of one, so it is written out. */
+function split(lower: string, origins: Origins, cut: KerasCut): KerasToken[] {
+  const filters = codePoints(cut.filters);
+  const places: number[] = [];
+  let written = '';
+  let index = 0;
+  for (const character of lower) {
+    const put = filters.has(character.codePointAt(0) as number) ? cut.split : character;
+    for (let unit = 0; unit < put.length; unit++) {
+      const own = index + Math.min(unit, character.length - 1);
+      places.push(origins?.[own] ?? own);
+    }
+    written += put;
+    index += character.length;
+  }
+  const tokens: KerasToken[] = [];
+  for (let first = 0; first < written.length; ) {
+    const found = written.indexOf(cut.split, first);
+    const behind = found < 0 ? written.length : found;
+    if (behind > first) {
+      tokens.push({
+        word: written.slice(first, behind),
+        start: places[first] as number,
+        end: (places[behind - 1] as number) + 1,
+      });
+    }
+    first = behind + cut.split.length;
+  }
+  return tokens;
+}

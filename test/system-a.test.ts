@@ -1,0 +1,210 @@
+import { once } from 'node:events';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { KeyvMongo } from '@keyv/mongo';
+import {
+  type ClassifierOptions,
+  createClassifier,
+  foldedKeras,
+  kerasTokenizer,
+  keyvVocabulary,
+  LABELS,
+  padSequences,
+  pushVocabulary,
+  readVocabulary,
+  tensorflow,
+  useVersion,
+  type VocabularyEntry,
+  type VocabularyManifest,
+  verifyVocabulary,
+} from '@toxicity-guard/core';
+import { importKeras } from '@toxicity-guard/trainer/keras';
+import Keyv from 'keyv';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { theirTensorFlow } from './engines/their-tensorflow.js';
+import { describeWith, requirement } from './requirements.js';
+import { expected, kerasFile, type Network, vocabularyEntries, wordIndex } from './system-a/fixture.js';
+
+const EXAMPLE = 'C*#%`SUCKER BEFORE YOU PISS AROUND ON MY WORK';
+const DESCRIPTION = {
+  version: 'comments-1',
+  model: 'comments',
+  dimensions: 50,
+  encoding: 'float32',
+} as const;
+/** A database on a busy machine may take its time. */
+const PATIENT = { deadlineMs: 20_000 };
+const LONG = { timeout: 300_000 };
+
+/** A database and what empties it by other means than ours. */
+interface Database {
+  readonly keyv: Keyv;
+  drop(): Promise<void>;
+  close(): Promise<void>;
+}
+
+describe('a vocabulary in memory', () =>
+  flow(() => {
+    const map = new Map();
+    const drop = async () => map.clear();
+    return { keyv: new Keyv({ store: map }), drop, close: async () => {} };
+  }));
+
+describeWith('mongo', 'a vocabulary in MongoDB', (url) =>
+  flow(() => {
+    const store = new KeyvMongo({ url, collection: `system-a-${process.pid}` });
+    const drop = async () => {
+      await (await store.connect).store.drop();
+    };
+    return { keyv: new Keyv({ store }), drop, close: () => store.disconnect() };
+  }),
+);
+
+/** From Keras's files to six scores: the tests of a flow build on each other. */
+function flow(open: () => Database): void {
+  let folder: string;
+  let database: Database;
+  let pushed: VocabularyManifest;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'toxicity-guard-system-a-'));
+    database = open();
+  });
+
+  afterAll(async () => {
+    await database.drop();
+    await database.close();
+    await rm(folder, { recursive: true });
+  });
+
+  const networkFolder = (network: Network) => join(folder, network);
+  const vocabulary = () => keyvVocabulary(database.keyv, { mode: 'onDemand', ...PATIENT });
+
+  it('takes word index and vectors, with progress', LONG, async () => {
+    const told: number[] = [];
+    pushed = await pushVocabulary(database.keyv, vocabularyEntries(), DESCRIPTION, {
+      ...PATIENT,
+      onProgress: ({ words }) => told.push(words),
+    });
+    const words = Object.keys(wordIndex).length;
+    expect(pushed).toMatchObject({ words, firstIndex: 1, dimensions: expected.dimensions });
+    expect(told).toEqual([1_000, words]);
+    await useVersion(database.keyv, DESCRIPTION.version, PATIENT);
+  });
+
+  it('is dumped to a file, dropped, and restored from it', LONG, async () => {
+    const dump = join(folder, 'dump.jsonl');
+    const file = createWriteStream(dump);
+    for await (const { word, index, vector } of readVocabulary(database.keyv, PATIENT)) {
+      const { buffer, byteOffset, byteLength } = vector as Float32Array;
+      const bytes = Buffer.from(buffer, byteOffset, byteLength).toString('base64');
+      file.write(`${JSON.stringify({ word, index, bytes })}\n`);
+    }
+    file.end();
+    await once(file, 'close');
+
+    await database.drop();
+    await expect(vocabulary().manifest()).rejects.toMatchObject({ code: 'VOCABULARY_MISMATCH' });
+
+    expect(await pushVocabulary(database.keyv, entriesOf(dump), DESCRIPTION, PATIENT)).toEqual(pushed);
+    await useVersion(database.keyv, DESCRIPTION.version, PATIENT);
+    expect(await verifyVocabulary(database.keyv, PATIENT)).toEqual(pushed);
+  });
+
+  it('gives every sentence the padded indexes of Keras', async () => {
+    const tokenizer = kerasTokenizer();
+    const store = vocabulary();
+    onTestFinished(() => store.close());
+    for (const { text, words, sequence, padded } of expected.sentences) {
+      expect(tokenizer.words(text)).toEqual(words);
+      const entries = await store.getMany(words);
+      const indexes = new Map(entries.map((entry, at) => [words[at], entry?.index]));
+      const found = tokenizer.sequence(words, (word) => indexes.get(word));
+      expect(found).toEqual(sequence);
+      expect(Array.from(padSequences([found], { maxlen: expected.length })[0]!)).toEqual(padded);
+    }
+  });
+
+  it('imports the networks that Keras saved', async () => {
+    for (const network of ['vectors', 'indexes', 'deep'] as const) {
+      const { keras } = await importKeras(kerasFile(network), { out: networkFolder(network) });
+      expect(keras).toBe('2.15.0');
+    }
+    const deep = foldedKeras({ model: networkFolder('deep') });
+    await expect(deep.load()).rejects.toMatchObject({
+      code: 'MODEL_INCOMPATIBLE',
+      message: expect.stringMatching(/max_pooling1d|conv1d/),
+    });
+  });
+
+  /** The scores of all sentences, Keras's and ours, long texts cut as Keras cuts them. */
+  async function holdToKeras(network: Network, options: ClassifierOptions): Promise<void> {
+    const classifier = createClassifier({ longTexts: 'truncate', ...options });
+    onTestFinished(() => classifier.close());
+    const results = await classifier.classifyMany(expected.sentences.map(({ text }) => text));
+    const distances = results.map(({ scores }, row) => {
+      const theirs = expected.sentences[row]!.scores[network];
+      return Math.max(...LABELS.map((label, at) => Math.abs(scores[label] - theirs[at]!)));
+    });
+    expect(distances.length).toBeGreaterThan(40);
+    expect(Math.max(...distances)).toBeLessThan(1e-4);
+  }
+
+  it('scores word vectors as Keras does', async () => {
+    await holdToKeras('vectors', {
+      engine: foldedKeras({ model: networkFolder('vectors') }),
+      tokenizer: kerasTokenizer(),
+      vocabulary: vocabulary(),
+    });
+  });
+
+  it('scores word indexes as Keras does, with the most frequent words alone', async () => {
+    expect(
+      expected.sentences.some(
+        ({ sequence, sequenceOfNumWords }) => sequence.length > sequenceOfNumWords.length,
+      ),
+    ).toBe(true);
+    await holdToKeras('indexes', {
+      engine: foldedKeras({ model: networkFolder('indexes') }),
+      tokenizer: kerasTokenizer({ numWords: expected.numWords }),
+      vocabulary: vocabulary(),
+    });
+  });
+
+  const tfjs = requirement('tfjs-node');
+  const lacking = tfjs.available ? '' : ` (${tfjs.reason})`;
+  it.skipIf(!tfjs.available)(`scores a deeper network on TensorFlow as Keras does${lacking}`, async () => {
+    for (const network of ['deep', 'vectors'] as const) {
+      await holdToKeras(network, {
+        engine: tensorflow({ tf: theirTensorFlow(), model: networkFolder(network) }),
+        tokenizer: kerasTokenizer(),
+        vocabulary: vocabulary(),
+      });
+    }
+  });
+
+  it('finds the example toxic, obscene and an insult, and no threat', async () => {
+    for (const network of ['vectors', 'indexes'] as const) {
+      const numWords = network === 'indexes' ? expected.numWords : 0;
+      const classifier = createClassifier({
+        engine: foldedKeras({ model: networkFolder(network) }),
+        tokenizer: kerasTokenizer({ numWords }),
+        vocabulary: vocabulary(),
+      });
+      onTestFinished(() => classifier.close());
+      const { scores } = await classifier.classify(EXAMPLE);
+      for (const label of ['toxic', 'obscene', 'insult'] as const) expect(scores[label]).toBeGreaterThan(0.9);
+      for (const label of ['threat', 'identity_hate'] as const) expect(scores[label]).toBeLessThan(0.1);
+    }
+  });
+}
+
+async function* entriesOf(dump: string): AsyncGenerator<VocabularyEntry> {
+  for await (const line of createInterface({ input: createReadStream(dump) })) {
+    const { word, index, bytes } = JSON.parse(line);
+    yield { word, index, vector: new Float32Array(new Uint8Array(Buffer.from(bytes, 'base64')).buffer) };
+  }
+}
