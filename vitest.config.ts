@@ -16,6 +16,7 @@ export default defineConfig({
         find: /^@toxicity-guard\/trainer\/evaluation$/,
         replacement: source('trainer/src/evaluation/index.ts'),
       },
+      { find: /^@toxicity-guard\/trainer\/keras$/, replacement: source('trainer/src/keras/index.ts') },
     ],
   },
   test: {

@@ -110,11 +110,25 @@ describe('the options tables', () => {
     skip: true,
     handler: true,
   };
-  const ofClassifier: Record<keyof ClassifierOptions, true> = { model: true, maxTextLength: true };
+  const ofClassifier: Record<keyof ClassifierOptions, true> = {
+    model: true,
+    vocabulary: true,
+    maxTextLength: true,
+    overlay: true,
+    engine: true,
+    tokenizer: true,
+    labels: true,
+    thresholds: true,
+    longTexts: true,
+    languages: true,
+    padding: true,
+    truncating: true,
+  };
   const ofTrainer: Record<keyof TrainOptions, true> = {
     comments: true,
     out: true,
     teacher: true,
+    spans: true,
     templates: true,
     checkpoint: true,
     checkpointSeconds: true,
@@ -237,7 +251,7 @@ describe('the programs in the documents', () => {
     }
   });
 
-  const printing = ['README.md', 'packages/core/README.md'].flatMap((path) =>
+  const printing = ['README.md', 'packages/core/README.md', 'docs/guide/own-words.md'].flatMap((path) =>
     blocks(read(path), 'js')
       .filter((code) => code.includes('console.log('))
       .map((code, index) => ({ path, code, index })),

@@ -1,10 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { describe } from 'vitest';
 
 /** What some suites need and a user's machine may lack. */
-export type RequirementName = 'chromium' | 'tfjs-node' | 'data' | 'mongo' | 'redis';
+export type RequirementName = 'chromium' | 'tfjs-node' | 'data' | 'mongo' | 'redis' | 'sqlite' | 'python';
 
 /** Whether it is here; where, or why not. `path` is a file, a folder or an address, empty where it is absent. */
 export interface Requirement {
@@ -41,6 +42,8 @@ const requirements: Record<RequirementName, { find: () => string | undefined; hi
   data: { find: findData, hint: 'set TOXICITY_GUARD_DATA to the folder with comments.csv.gz' },
   mongo: { find: () => process.env.MONGO_URL, hint: 'set MONGO_URL' },
   redis: { find: () => process.env.REDIS_URL, hint: 'set REDIS_URL' },
+  sqlite: { find: findSqlite, hint: 'its native addon is not installed' },
+  python: { find: findPython, hint: 'install Python 3 with venv, or set PYTHON_PATH' },
 };
 
 function findChromium(): string | undefined {
@@ -65,9 +68,26 @@ function findTensorFlow(): string | undefined {
   }
 }
 
+/** As with TensorFlow, the package installs without its addon. */
+function findSqlite(): string | undefined {
+  try {
+    const adapter = createRequire(import.meta.url).resolve('@keyv/sqlite');
+    const folder = dirname(createRequire(adapter).resolve('sqlite3/package.json'));
+    return existing(join(folder, 'build/Release/node_sqlite3.node'));
+  } catch {
+    return undefined;
+  }
+}
+
 function findData(): string | undefined {
   const folder = process.env.TOXICITY_GUARD_DATA;
   return folder && existing(join(folder, 'comments.csv.gz')) && resolve(folder);
+}
+
+/** One that can make a virtual environment, which Debian packs apart. */
+function findPython(): string | undefined {
+  const candidates = process.env.PYTHON_PATH ? [process.env.PYTHON_PATH] : ['python3', 'python'];
+  return candidates.find((path) => spawnSync(path, ['-c', 'import venv, ensurepip']).status === 0);
 }
 
 function existing(path: string): string | undefined {

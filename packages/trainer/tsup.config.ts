@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig, type Options } from 'tsup';
 import { base } from '../../tsup.base.js';
@@ -31,8 +31,19 @@ function noticeOf(folder: string): string {
   return `${name} ${version} (${license})\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
 }
 
+/** A thread starts from a file of its own, beside the one that starts it. */
+const worker: Plugin = {
+  name: 'worker',
+  setup(build) {
+    build.onEnd(() => {
+      mkdirSync('dist', { recursive: true });
+      copyFileSync('src/keras/hdf5-worker.mjs', join('dist', 'hdf5-worker.mjs'));
+    });
+  },
+};
+
 export default defineConfig({
   ...base,
-  entry: { index: 'src/index.ts', evaluation: 'src/evaluation/index.ts' },
-  esbuildPlugins: [notices],
+  entry: { index: 'src/index.ts', evaluation: 'src/evaluation/index.ts', keras: 'src/keras/index.ts' },
+  esbuildPlugins: [notices, worker],
 });

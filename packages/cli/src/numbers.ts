@@ -17,6 +17,13 @@ export function readShare(argument: string): number {
   throw new InvalidArgumentError('It takes a share between 0 and 1, such as 0.03 for 3 %.');
 }
 
+/** Reads a number of seconds: more than 0, at most a day. */
+export function readSeconds(argument: string): number {
+  const number = Number(argument);
+  if (number >= 0.001 && number <= 86_400) return number;
+  throw new InvalidArgumentError('It takes a number of seconds, 86400 at most.');
+}
+
 function readWhole(argument: string, least: number): number {
   const number = argument.trim() === '' ? Number.NaN : Number(argument);
   if (Number.isSafeInteger(number) && number >= least) return number;

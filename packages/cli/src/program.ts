@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { calibrateCommand } from './commands/calibrate.js';
 import { evaluateCommand } from './commands/evaluate.js';
+import { importKerasCommand } from './commands/import-keras.js';
 import { scoreCommand } from './commands/score.js';
 import { trainCommand } from './commands/train.js';
+import { vocabularyCommand } from './commands/vocabulary.js';
 
 /** The whole command line, ready to parse. Throws a `CommanderError` instead of ending the process. */
 export function createProgram(): Command {
@@ -22,11 +24,24 @@ Exit codes:
   1  some lines could not be judged, or something failed at run time
   2  the command line is wrong`,
     );
-  for (const command of [scoreCommand(), evaluateCommand(), calibrateCommand(), trainCommand()]) {
-    program.addCommand(command.copyInheritedSettings(program));
+  for (const command of [
+    scoreCommand(),
+    evaluateCommand(),
+    calibrateCommand(),
+    trainCommand(),
+    importKerasCommand(),
+    vocabularyCommand(),
+  ]) {
+    program.addCommand(command);
   }
-  for (const command of [program, ...program.commands]) command.exitOverride();
+  settle(program);
   return program;
+}
+
+/** Hands the program's settings down to all commands, also to those within commands. */
+function settle(command: Command): void {
+  command.exitOverride();
+  for (const part of command.commands) settle(part.copyInheritedSettings(command));
 }
 
 function version(): string {

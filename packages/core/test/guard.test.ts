@@ -57,6 +57,7 @@ describe('a decision', () => {
       retryAfter: null,
       error: null,
       model: 'words-1',
+      degraded: false,
     });
   });
 
@@ -92,6 +93,7 @@ describe('a decision', () => {
       retryAfter: null,
       error: null,
       model: 'words-1',
+      degraded: false,
     });
   });
 

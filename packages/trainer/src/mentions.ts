@@ -50,7 +50,7 @@ export function sentenceAboutPeople(
 }
 
 /** A group that texts name often is drawn more often, but not in proportion: the rare ones would go without. */
-const EVENNESS = 0.75;
+const EVENNESS = 0.6;
 
 /**
  * Draws groups, the oftener the oftener the texts name them, by the plural or as one: those that are abused most need

@@ -50,7 +50,7 @@ export const DEFAULT_SETTINGS: Settings = {
   referenceSource: 'jigsaw',
   window: 400,
   stride: 300,
-  augmentation: { templates: 12, mentions: 4, swaps: 0.5, disguises: 0.07, padding: 0.05 },
+  augmentation: { templates: 12, mentions: 5, swaps: 0.5, disguises: 0.07, padding: 0.05 },
   vocabulary: { minCount: 3, maxWords: 40_000 },
   network: { dimensions: 64, filters: 64, hidden: 32 },
   ngramBuckets: 65_536,

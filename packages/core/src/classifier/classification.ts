@@ -8,17 +8,26 @@ export interface Classification {
   readonly spans: readonly Span[];
   /** The id of the model that judged. */
   readonly model: string;
+  /**
+   * Whether words were judged without their own vectors, because the store that holds them could not be asked and its
+   * vocabulary says `onUnavailable: 'degrade'`; or without a list of own words, whose overlay says so. Absent is
+   * `false`.
+   */
+  readonly degraded?: boolean;
 }
 
 /** Options of one call to {@link Classifier.classify}. */
 export interface ClassifyOptions {
   /**
-   * Which labels' words to report: `false` for none, `true` for those at their flag threshold or over, or a
-   * function that picks labels by the scores. Default `false`.
+   * Which labels' words to report: `false` for none; `true` for those at their flag threshold or over, and where
+   * there is none, the words that a reader would mark as toxic all the same; or a function that picks labels by the
+   * scores. Default `false`.
    */
   readonly spans?: boolean | ((scores: Scores) => readonly Label[]);
   /** Ends a long judgement early; the promise rejects with `ABORTED`. */
   readonly signal?: AbortSignal;
+  /** The id of the community whose own words count beside the site's. Without an overlay it says nothing. */
+  readonly community?: string;
 }
 
 /** Judges texts. Made by `createClassifier()`; anything of this shape can stand in its place. */
@@ -27,7 +36,8 @@ export interface Classifier {
    * Scores one text.
    *
    * @throws {TypeError} when `text` is not a string.
-   * @throws {ToxicityGuardError} `TEXT_TOO_LONG`, `MODEL_UNREADABLE`, `MODEL_INCOMPATIBLE`, `CLOSED`, `ABORTED`.
+   * @throws {ToxicityGuardError} `TEXT_TOO_LONG`, `MODEL_UNREADABLE`, `MODEL_INCOMPATIBLE`,
+   * `VOCABULARY_UNAVAILABLE`, `VOCABULARY_MISMATCH`, `CLOSED`, `ABORTED`.
    */
   classify(text: string, options?: ClassifyOptions): Promise<Classification>;
   /** Scores many texts; the answers keep their order. */

@@ -3,7 +3,7 @@ import { type Model, tensorOf } from '../model/load.js';
 import { hashNgrams, hashWord } from '../text/hash.js';
 import type { RankOf } from '../text/resolve.js';
 import { resolve } from '../text/resolve.js';
-import type { BundledVocabulary } from '../vocabulary/bundled.js';
+import type { WordVectors } from '../vocabulary/word-vectors.js';
 
 const L = LABELS.length;
 
@@ -39,7 +39,7 @@ export class RowMaker {
 
   constructor(
     private readonly model: Model,
-    private readonly vocabulary: BundledVocabulary,
+    private readonly vocabulary: WordVectors,
   ) {
     const { dimensions: d, filters: f, hidden: h, ngrams, wide } = model.manifest.network;
     this.entries = 6 * f;

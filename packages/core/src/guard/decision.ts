@@ -103,4 +103,9 @@ export interface Decision {
   readonly error: { readonly code: ErrorCode; readonly message: string } | null;
   /** The id of the model that judged, `null` where none did. */
   readonly model: string | null;
+  /**
+   * Whether some text was judged without the vectors of all its words, because the store that holds them could not be
+   * asked and its vocabulary says `onUnavailable: 'degrade'`.
+   */
+  readonly degraded: boolean;
 }

@@ -5,9 +5,11 @@ import { toFault } from '../fault.js';
 import { createCollector } from '../fields/collect.js';
 import { LanguageDetector, MODEL_LANGUAGES } from '../language/detector.js';
 import { loadNgrams } from '../language/ngrams.js';
+import { aCommunity } from '../overlay/entry.js';
 import { aMode } from '../policy/mode.js';
 import { resolve } from '../policy/resolvable.js';
 import { createPolicy, type Policy, someThresholds } from '../policy/thresholds.js';
+import { createWarner } from '../warner.js';
 import { type MountHints, PLAIN_HINTS, type Unseen, unseenBody } from './body.js';
 import { withDeadline } from './deadline.js';
 import type { Decision, GuardRequest, Mode, Part } from './decision.js';
@@ -15,7 +17,7 @@ import { Gate } from './gate.js';
 import { judgeFields } from './judgement.js';
 import { type GuardOptions, type GuardSettings, isClassifier, resolveGuardOptions } from './options.js';
 import { judged, nothingToJudge, unavailable } from './outcome.js';
-import { createWarner, report } from './report.js';
+import { report } from './report.js';
 
 /** Judges requests. Made by {@link createGuard}. */
 export interface Guard {
@@ -120,7 +122,7 @@ class RequestGuard implements Guard {
   }
 
   async #decide(request: GuardRequest, known: Known, signal: AbortSignal): Promise<Decision> {
-    const { mode, thresholds, unsupportedLanguage } = this.#settings;
+    const { mode, thresholds, community, unsupportedLanguage } = this.#settings;
     known.mode = (await resolve(mode, request, 'mode', aMode)) ?? 'reject';
     this.#throwIfUnseen(request, known.mode);
     const fields = await this.#collector.collect(request, this.#settings, signal);
@@ -128,6 +130,7 @@ class RequestGuard implements Guard {
     if (fields.length === 0) return nothingToJudge(known.mode);
     this.#throwIfClosed();
     const given = (await resolve(thresholds, request, 'thresholds', someThresholds)) ?? {};
+    const whose = await resolve(community, request, 'community', aCommunity);
     return await this.#gate.run(signal, async () => {
       const info = await this.#classifier.ready();
       const judges = {
@@ -135,6 +138,7 @@ class RequestGuard implements Guard {
         policy: this.#policyFrom(given, info.thresholds),
         detector: await this.#detectorOf(info),
         unsupportedLanguage,
+        community: whose,
       };
       return judged(known.mode, await judgeFields(fields, judges, signal));
     });

@@ -18,6 +18,7 @@ export interface Judges {
   readonly policy: Policy;
   readonly detector: LanguageDetector;
   readonly unsupportedLanguage: UnsupportedLanguage;
+  readonly community: string | undefined;
 }
 
 /** What was made of a request's texts. */
@@ -25,6 +26,8 @@ export interface Judgement {
   readonly findings: readonly Finding[];
   readonly unsupported: readonly UnsupportedText[];
   readonly model: string;
+  /** Whether some text was judged without the vectors of all its words. */
+  readonly degraded: boolean;
 }
 
 /**
@@ -37,12 +40,14 @@ export async function judgeFields(
   judges: Judges,
   signal: AbortSignal,
 ): Promise<Judgement> {
-  const { classifier, policy } = judges;
+  const { classifier, policy, community } = judges;
   const findings: Finding[] = [];
   const unsupported: UnsupportedText[] = [];
   let model = '';
+  let degraded = false;
   const options = {
     signal,
+    ...(community !== undefined && { community }),
     spans: (scores: Classification['scores']) => policy.judge(scores)?.labels ?? [],
   };
   for (const batch of batches(fields)) {
@@ -57,6 +62,7 @@ export async function judgeFields(
     batch.forEach((field, index) => {
       const answer = checked(answers[index]);
       model = answer.model;
+      degraded ||= answer.degraded === true;
       const { finding, unsupportedText } = judgeField(field, answer, judges);
       if (finding !== null) findings.push(finding);
       if (unsupportedText !== null) unsupported.push(unsupportedText);
@@ -64,7 +70,7 @@ export async function judgeFields(
     if (isDue()) await rest();
     signal.throwIfAborted();
   }
-  return { findings, unsupported, model };
+  return { findings, unsupported, model, degraded };
 }
 
 function* batches(fields: readonly Field[]): Generator<readonly Field[]> {

@@ -4,6 +4,7 @@ import type { ClassifierOptions } from '../classifier/classifier.js';
 import { aFieldsOption } from '../fields/collect.js';
 import type { FieldsOption } from '../fields/field.js';
 import { anUnsupportedLanguage, type UnsupportedLanguage } from '../language/unsupported.js';
+import { aCommunity } from '../overlay/entry.js';
 import { aMode } from '../policy/mode.js';
 import { type Resolvable, resolvable } from '../policy/resolvable.js';
 import { someThresholds, type Thresholds } from '../policy/thresholds.js';
@@ -18,6 +19,11 @@ export interface GuardOptions {
    * bundled model.
    */
   readonly classifier?: Classifier | ClassifierOptions | undefined;
+  /**
+   * The id of the community that a request is for, whose own words count beside the site's where the classifier has
+   * an overlay; or a function of the request. Default: none.
+   */
+  readonly community?: Resolvable<string> | undefined;
   /**
    * Which texts are judged: JSON Pointer patterns of the body, patterns by part, or a function. Default: every
    * string in the body whose key is not one of `SECRET_KEYS` or `ADDRESS_KEYS`.
@@ -62,6 +68,7 @@ export interface GuardOptions {
 /** {@link GuardOptions} made complete. */
 export interface GuardSettings {
   readonly classifier: Classifier | ClassifierOptions;
+  readonly community: Resolvable<string> | undefined;
   readonly fields: FieldsOption;
   readonly thresholds: Resolvable<Thresholds>;
   readonly mode: Resolvable<Mode>;
@@ -90,6 +97,7 @@ const aClassifier: Check<Classifier | ClassifierOptions> = (value, path) => {
 /** One check for each option, so that an adapter can check its own options together with these. For adapters. */
 export const guardOptionChecks: Checks<GuardOptions> = {
   classifier: aClassifier,
+  community: resolvable(aCommunity),
   fields: aFieldsOption,
   thresholds: resolvable(someThresholds),
   mode: resolvable(aMode),
@@ -112,6 +120,7 @@ export function isClassifier(value: object): value is Classifier {
 export function resolveGuardOptions(options: GuardOptions): GuardSettings {
   return {
     classifier: {},
+    community: undefined,
     fields: { body: true },
     thresholds: {},
     mode: 'reject',

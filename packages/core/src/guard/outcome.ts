@@ -12,16 +12,16 @@ export function nothingToJudge(mode: Mode): Decision {
 }
 
 /** The decision that follows from findings, those refused first. */
-export function judged(mode: Mode, { findings, unsupported, model }: Judgement): Decision {
-  if (findings.length === 0) return decide({ action: 'allow', mode, unsupported, model });
+export function judged(mode: Mode, { findings, ...judgement }: Judgement): Decision {
+  if (findings.length === 0) return decide({ action: 'allow', mode, ...judgement });
   const refused = findings.filter(({ action }) => action === 'reject');
   const flagged = findings.filter(({ action }) => action === 'flag');
   const ordered = [...refused, ...flagged];
   if (refused.length === 0 || mode === 'flag') {
-    return decide({ action: 'flag', mode, findings: ordered, unsupported, model });
+    return decide({ action: 'flag', mode, findings: ordered, ...judgement });
   }
   const problem = mode === 'reject' ? toxicContent(refused) : null;
-  return decide({ action: 'reject', mode, findings: ordered, unsupported, problem, model });
+  return decide({ action: 'reject', mode, findings: ordered, problem, ...judgement });
 }
 
 /**
@@ -51,6 +51,7 @@ function decide(parts: Pick<Decision, 'action' | 'mode'> & Partial<Decision>): D
     retryAfter = null,
     error = null,
     model = null,
+    degraded = false,
   } = parts;
   return Object.freeze({
     action,
@@ -62,5 +63,6 @@ function decide(parts: Pick<Decision, 'action' | 'mode'> & Partial<Decision>): D
     retryAfter,
     error,
     model,
+    degraded,
   });
 }

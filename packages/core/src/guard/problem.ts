@@ -70,6 +70,10 @@ const mistake: Answer = {
 const ANSWERS: { readonly [C in ErrorCode]: Answer } = {
   MODEL_UNREADABLE: busy(30),
   MODEL_INCOMPATIBLE: busy(30),
+  VOCABULARY_UNAVAILABLE: busy(10),
+  VOCABULARY_MISMATCH: busy(30),
+  ENGINE_UNAVAILABLE: busy(30),
+  ENGINE_FAILED: busy(10),
   CLASSIFIER_FAILED: busy(10),
   CLOSED: busy(10),
   DEADLINE_EXCEEDED: busy(1),

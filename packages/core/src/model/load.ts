@@ -28,7 +28,7 @@ type Part = 'vocabulary' | 'weights';
  */
 export async function loadModel(folder: string): Promise<Model> {
   const manifestFile = join(folder, 'manifest.json');
-  const manifest = parseManifest((await read(manifestFile)).toString('utf8'), manifestFile);
+  const manifest = parseManifest((await readModelFile(manifestFile)).toString('utf8'), manifestFile);
   const digests = createHash('sha256');
   const tensors: Tensors[] = [];
   for (const name of MODEL_FILES) {
@@ -37,7 +37,7 @@ export async function loadModel(folder: string): Promise<Model> {
     if (expected === undefined) {
       throw new ToxicityGuardError('MODEL_UNREADABLE', `${manifestFile} does not list ${name}`);
     }
-    const bytes = await read(file);
+    const bytes = await readModelFile(file);
     if (bytes.length !== expected.bytes) {
       const problem = bytes.length < expected.bytes ? 'is cut off' : 'is too long';
       const message = `${file} ${problem}: it has ${bytes.length} bytes of ${expected.bytes}`;
@@ -69,7 +69,8 @@ async function digestOf(bytes: Uint8Array): Promise<string> {
   return hash.digest('hex');
 }
 
-async function read(file: string): Promise<Buffer> {
+/** @throws {ToxicityGuardError} `MODEL_UNREADABLE` naming the file. */
+export async function readModelFile(file: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (cause) {

@@ -1,28 +1,27 @@
 import { ToxicityGuardError } from '../errors.js';
 import { CommonWords } from '../text/common-words.js';
 import { RAREST_MEANT } from '../text/resolve.js';
+import type { WordVectors } from './word-vectors.js';
 
-/** A vocabulary in memory: words and their int8 vectors, as a model folder holds them. */
-export class BundledVocabulary {
-  /** The words for which another may be mistyped. */
+/** A vocabulary in memory: words and their vectors, as a model folder holds them or a store gave them. */
+export class BundledVocabulary implements WordVectors {
   readonly common: CommonWords;
   private readonly indexes: Map<string, number>;
 
   /**
-   * @param words UTF-8, one word a line, each once.
+   * @param lines the words, each once.
    * @param vectors words × `dimensions`.
-   * @param scales what each word's bytes are multiplied by.
+   * @param scales what each word's numbers are multiplied by.
    * @param file the name that errors use.
    * @throws {ToxicityGuardError} `MODEL_UNREADABLE` when the three do not fit together.
    */
   constructor(
-    words: Uint8Array,
-    private readonly vectors: Int8Array,
+    lines: readonly string[],
+    private readonly vectors: Int8Array | Float32Array,
     private readonly scales: Float32Array,
     readonly dimensions: number,
     file: string,
   ) {
-    const lines = new TextDecoder().decode(words).split('\n');
     this.indexes = new Map();
     for (let index = 0; index < lines.length; index++) this.indexes.set(lines[index] as string, index);
     this.common = new CommonWords(lines.slice(0, RAREST_MEANT));
@@ -41,6 +40,13 @@ export class BundledVocabulary {
   /** A word's place in the vocabulary, which is sorted by frequency: 0 the most frequent; -1 where it is not held. */
   rankOf(word: string): number {
     return this.indexes.get(word) ?? -1;
+  }
+
+  /** A word's numbers and their scale, by its place. */
+  vectorAt(index: number): { vector: Int8Array | Float32Array; scale: number } {
+    const start = index * this.dimensions;
+    const vector = this.vectors.subarray(start, start + this.dimensions);
+    return { vector, scale: this.scales[index] as number };
   }
 
   /** Adds a word's vector to `out`; nothing for a word it does not hold. */

@@ -14,3 +14,4 @@ export type { Progress } from './progress.js';
 export { writeReport } from './report.js';
 export { DISGUISE_NAMES } from './robustness.js';
 export { summarise } from './summary.js';
+export { type ThresholdRates, thresholdRates, thresholdTable } from './threshold-rates.js';
