@@ -9,7 +9,7 @@ const { buildKey, builtAt, installKey, passSignals, pnpm, readStamp, root, run }
 const { stampBuilds, tool, writeStamp } = workspace;
 
 const server = join(root, 'examples', 'moderation-server');
-const packages = ['core', 'express'];
+const packages = ['core', 'fastify'];
 
 passSignals();
 await install();
@@ -18,7 +18,7 @@ process.exitCode = await run([process.execPath, join(server, 'server.mjs'), ...p
 
 async function install() {
   const stamp = readStamp();
-  const present = [join(root, 'node_modules', 'tsup'), join(server, 'node_modules', 'express')].every(
+  const present = [join(root, 'node_modules', 'tsup'), join(server, 'node_modules', 'fastify')].every(
     existsSync,
   );
   if (present && stamp.install === installKey()) return;

@@ -96,7 +96,7 @@ describe('the moderation server', () => {
 
 describe('starting and stopping', () => {
   it.skipIf(process.platform === 'win32')('ends with 0 when asked to', async () => {
-    const server = await startServer();
+    const server = await startServer({ WORKERS_INITIAL: '1' });
     server.process.kill('SIGTERM');
     expect(await once(server.process, 'close')).toEqual([0, null]);
   });
@@ -104,7 +104,7 @@ describe('starting and stopping', () => {
   it.each([{ port: 'in use' }, { port: 'http' }, { port: '70000' }])(
     'says in a sentence that it cannot listen: $port',
     async ({ port }) => {
-      const other = port === 'in use' ? await startServer() : undefined;
+      const other = port === 'in use' ? await startServer({ WORKERS_INITIAL: '1' }) : undefined;
       const script = fileURLToPath(new URL('../server.mjs', import.meta.url));
       const PORT = other === undefined ? port : new URL(other.url).port;
       const env = { ...process.env, PORT, HOST: '127.0.0.1' };
