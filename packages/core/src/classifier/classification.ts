@@ -37,7 +37,7 @@ export interface Classifier {
    *
    * @throws {TypeError} when `text` is not a string.
    * @throws {ToxicityGuardError} `TEXT_TOO_LONG`, `MODEL_UNREADABLE`, `MODEL_INCOMPATIBLE`,
-   * `VOCABULARY_UNAVAILABLE`, `VOCABULARY_MISMATCH`, `CLOSED`, `ABORTED`.
+   * `VOCABULARY_UNAVAILABLE`, `VOCABULARY_MISMATCH`, `ENGINE_UNAVAILABLE`, `ENGINE_FAILED`, `CLOSED`, `ABORTED`.
    */
   classify(text: string, options?: ClassifyOptions): Promise<Classification>;
   /** Scores many texts; the answers keep their order. */

@@ -1,3 +1,4 @@
+import { toFault } from '../fault.js';
 import { isDue, rest } from '../pace.js';
 import type { Breaker } from './breaker.js';
 import { Checksum, type Chunk, checksumOf, chunkCount, parseChunk } from './chunk.js';
@@ -109,9 +110,18 @@ export async function readEntries(
     for (const [index, record] of records.entries()) {
       if (isDue()) await rest();
       if (record === undefined) throw mismatch(version, 'has lost entries of words on its list');
-      vectors.push(decodeEntry(record, batch[index] as string, manifest));
+      vectors.push(decode(record, batch[index] as string, manifest));
     }
     return vectors;
   });
   return read.flat();
+}
+
+/** As {@link decodeEntry}, also for a value that throws when it is looked at. */
+function decode(record: unknown, word: string, manifest: VocabularyManifest): WordVector {
+  try {
+    return decodeEntry(record, word, manifest);
+  } catch (error) {
+    throw toFault(error, 'VOCABULARY_MISMATCH', 'Reading an entry of the vocabulary');
+  }
 }
