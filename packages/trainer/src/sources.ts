@@ -28,7 +28,7 @@ export const SOURCES: Readonly<Record<string, Source>> = {
   stormfront: { weight: 1, wide: 0, distillation: 0.5, licence: 'CC-BY-SA-3.0' },
   hatemoji: { weight: 1, wide: 0, distillation: 0.3, licence: 'CC-BY-4.0' },
   convabuse: { weight: 1, wide: 0, licence: 'CC-BY-4.0' },
-  mentions: { weight: 1.2, wide: 0.6, licence: 'that of the comments', isReference: true },
+  mentions: { weight: 1.2, wide: 0.6, licence: 'CC0-1.0, CC-BY-4.0, CC-BY-SA-3.0', isReference: true },
   templates: { weight: 0.8, wide: 0, licence: 'MIT', isReference: true },
 };
 

@@ -30,7 +30,7 @@ export function pushCommand(): Command {
     .option('--word-index <file>', "Keras's word_index or tokenizer.to_json(): its words, by their index")
     .option('--words <number>', 'the most frequent words alone', readCount)
     .option('--use', 'put it in use when it is there', false)
-    .option('--concurrency <number>', 'words that are written at once', readCount, 250)
+    .option('--concurrency <number>', 'words that are written at once', readCount, 128)
     .addHelpText(
       'after',
       `

@@ -21,7 +21,7 @@ export function restoreCommand(): Command {
     .argument('[version]', 'its name there (default: the one it had)', readVersion)
     .requiredOption('-i, --in <file>', 'the dump')
     .option('--use', 'put it in use when it is there', false)
-    .option('--concurrency <number>', 'words that are written at once', readCount, 250)
+    .option('--concurrency <number>', 'words that are written at once', readCount, 128)
     .addHelpText(
       'after',
       `

@@ -8,6 +8,7 @@ import { listCommand, removeCommand, useCommand, verifyCommand } from './vocabul
 export function vocabularyCommand(): Command {
   const command = new Command('vocabulary')
     .description('Keep vocabularies in MongoDB, Redis or SQLite, as keyvVocabulary() reads them.')
+    .helpCommand(false)
     .addHelpText(
       'after',
       `

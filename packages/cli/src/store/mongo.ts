@@ -13,24 +13,30 @@ export async function openMongo(
   { collection, deadlineMs }: OpenOptions,
 ): Promise<OpenedAdapter> {
   const { KeyvMongo } = await import('@keyv/mongo');
+  let fail: (error: unknown) => void = () => {};
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  failed.catch(() => {});
   /** The adapter writes its documents one by one: 40,000 round trips. These are the same documents. */
   class BulkMongo extends KeyvMongo {
     async setMany(entries: readonly Entry[]): Promise<void> {
       const { store } = await this.connect;
       const writes = entries.map(({ key, value, ttl }) => {
         const expiresAt = ttl === undefined ? null : new Date(Date.now() + ttl);
-        return {
-          updateOne: {
-            filter: { key: { $eq: key } },
-            update: { $set: { key, value, expiresAt } },
-            upsert: true,
-          },
-        };
+        return { updateOne: { filter: { key }, update: { $set: { key, value, expiresAt } }, upsert: true } };
       });
       await store.bulkWrite(writes, { ordered: false });
+    }
+
+    // It tells of a wrong address while it is being made, when nobody can listen: that would end the process.
+    override emit(event: string, ...given: unknown[]): boolean {
+      if (event === 'error') fail(given[0]);
+      return this.listenerCount(event) > 0 && super.emit(event, ...given);
     }
   }
   const patience = { serverSelectionTimeoutMS: deadlineMs, connectTimeoutMS: deadlineMs };
   const adapter = new BulkMongo({ url, collection, ...patience });
-  return { adapter, connected: adapter.connect, close: () => adapter.disconnect() };
+  const connected = Promise.race([adapter.connect, failed]);
+  return { adapter, connected, close: () => adapter.disconnect() };
 }

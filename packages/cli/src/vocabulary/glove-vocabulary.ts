@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import type { VocabularyDescription, VocabularyEntry } from '@toxicity-guard/core';
 import { readVectors, type VectorCounts, type VectorLine } from './read-vectors.js';
 import { readWordIndex } from './read-word-index.js';
@@ -63,22 +64,25 @@ async function byIndex(
   wordIndex: string,
   { words: most, onRead, signal }: GloveOptions,
 ): Promise<Source> {
+  // V8 would let what is left of lines grow to several times the index before it looks after it.
+  setFlagsFromString('--heap-growing-percent=40');
   const { size } = await stat(file);
-  const { words, firstIndex } = await readWordIndex(wordIndex, most);
-  const places = new Map(words.map((word, place) => [word, place]));
+  const { words, firstIndex, placeOf } = await readWordIndex(wordIndex, most);
   const counts = noCounts();
   const found = new Uint8Array(words.length);
   let vectors = new Float32Array(0);
-  for await (const { word, vector } of readVectors(file, counts, (one) => places.has(one))) {
+  let told = 0;
+  for await (const { word, vector } of readVectors(file, counts, (one) => placeOf(one) !== undefined)) {
     signal.throwIfAborted();
     if (vectors.length === 0) vectors = new Float32Array(words.length * counts.dimensions);
-    const place = places.get(word) as number;
+    const place = placeOf(word) as number;
     // Of two lines with one word the later counts, as it does in a dictionary of Python.
     vectors.set(vector, place * counts.dimensions);
     found[place] = 1;
-    onRead(counts.bytes, size);
+    if (counts.bytes === told) continue;
+    told = counts.bytes;
+    onRead(told, size);
   }
-  onRead(size, size);
   const missing = words.length - found.reduce((sum, one) => sum + one, 0);
   if (missing === words.length) throw new Error(`${file} has no vector for any word of ${wordIndex}`);
   return {

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { type Line, readLines } from '../read-lines.js';
+import { parseNumber } from './parse-number.js';
 
 /** The most that one line may weigh: 10,000 numbers of 17 digits come to a fifth of it. */
 const MAX_LINE_BYTES = 1024 * 1024;
@@ -68,7 +69,7 @@ async function openText(file: string): Promise<{ bytes: ReadStream; text: AsyncI
   const begin = Buffer.alloc(2);
   // From a place of its own, so that what is read goes on from the start.
   await handle.read(begin, 0, 2, 0);
-  const bytes = handle.createReadStream({ start: 0, highWaterMark: 256 * 1024 });
+  const bytes = handle.createReadStream({ start: 0 });
   if (begin.toString('latin1') === 'PK') {
     bytes.destroy();
     throw new Error(`${file} is a zip archive: unpack it first`);
@@ -124,11 +125,11 @@ function readNumbers(text: string, start: number, dimensions: number, refuse: Re
   for (let index = 0; index < dimensions; index++) {
     const found = text.indexOf(' ', at);
     const end = found < 0 ? text.length : found;
-    const part = text.slice(at, end);
-    const number = part === '' ? Number.NaN : Number(part);
-    vector[index] = number;
+    vector[index] = parseNumber(text, at, end);
     // Beyond what four bytes hold is no number either.
-    if (!Number.isFinite(vector[index])) refuse(`has something else than a number: ${part.slice(0, 20)}`);
+    if (!Number.isFinite(vector[index])) {
+      refuse(`has something else than a number: ${text.slice(at, Math.min(end, at + 20))}`);
+    }
     at = end + 1;
   }
   return vector;

@@ -20,7 +20,7 @@ export interface Classification {
 export interface ClassifyOptions {
   /**
    * Which labels' words to report: `false` for none; `true` for those at their flag threshold or over, and where
-   * there is none, the words that a reader would mark as toxic all the same; or a function that picks labels by the
+   * there is none, the words that a reader would mark as toxic all the same, if the score of `toxic` is 0.05 or more; or a function that picks labels by the
    * scores. Default `false`.
    */
   readonly spans?: boolean | ((scores: Scores) => readonly Label[]);

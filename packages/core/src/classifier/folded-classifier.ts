@@ -10,6 +10,9 @@ import type { Classification, Classifier, ClassifyOptions, ModelInfo } from './c
 import { join, joinVersion, type Loaded } from './folded-loading.js';
 import { eachWindow, findSpans } from './windows.js';
 
+/** In a text with a lower score of `toxic` nobody would mark a word. */
+const LEAST_MARKED = 0.05;
+
 /** Texts whose words are fetched together, at most, and their length together in UTF-16 units. */
 const BATCH_TEXTS = 64;
 const BATCH_LENGTH = 64_000;
@@ -130,7 +133,7 @@ async function judge(
   });
   const scores = toScores(highest);
   const labels = pickLabels(wanted, scores, loaded.manifest.thresholds.flag);
-  const isAsked = labels.length > 0 || wanted === true;
+  const isAsked = labels.length > 0 || (wanted === true && scores.toxic >= LEAST_MARKED);
   const spans = isAsked ? await findSpans(loaded, text, scores, labels, signal) : [];
   return { scores, spans, model: loaded.id, degraded: loaded.degraded };
 }

@@ -33,7 +33,7 @@ export class ListStore {
 
   /** What changes whenever a list has changed; `undefined` before the first change. */
   async revision(): Promise<unknown> {
-    return await this.ask(async () => (await this.definitely([this.revisionKey]))[0]);
+    return await this.ask(() => this.values.get(this.revisionKey));
   }
 
   /** Tells every process that a list has changed. */
@@ -43,7 +43,7 @@ export class ListStore {
 
   /** One list, not checked; `undefined` where there is none. */
   async readMany(communities: readonly (string | undefined)[]): Promise<unknown[]> {
-    return await this.ask(() => this.definitely(communities.map((community) => this.keyOf(community))));
+    return await this.ask(() => this.values.getSurely(communities.map((community) => this.keyOf(community))));
   }
 
   /** @throws {ToxicityGuardError} `VOCABULARY_MISMATCH` where the list is damaged. */
@@ -76,15 +76,6 @@ export class ListStore {
     return community === undefined
       ? `${this.prefix}overlay/site`
       : `${this.prefix}overlay/community/${digestOf(community).toString('base64url')}`;
-  }
-
-  /** Values; `undefined` only where the store is sure that there is none. */
-  private async definitely(keys: readonly string[]): Promise<unknown[]> {
-    const values = await this.values.getMany(keys);
-    const missing = keys.filter((_, index) => values[index] === undefined);
-    const isAbsent = await Promise.all(missing.map((key) => this.values.isAbsent(key)));
-    if (isAbsent.includes(false)) throw new Error('A value could not be read');
-    return values;
   }
 
   private async ask<T>(work: () => Promise<T>): Promise<T> {

@@ -28,7 +28,8 @@ export class KeyValues {
   /**
    * The values of some keys, in order; `undefined` for those that have none.
    *
-   * Keyv hides a failed read as `undefined`: so a caller that knows of a key asks {@link isAbsent} about it.
+   * Keyv hides a failed read as `undefined`: so a caller that knows of a key asks {@link isAbsent} about it, or
+   * {@link getSurely} for all.
    */
   async getMany(keys: readonly string[]): Promise<unknown[]> {
     if (keys.length === 0) return [];
@@ -42,8 +43,18 @@ export class KeyValues {
     return values.map((value) => value ?? undefined);
   }
 
+  /** As {@link getMany}, but it throws where a value could not be read: `undefined` is a key without one. */
+  async getSurely(keys: readonly string[]): Promise<unknown[]> {
+    const values = await this.getMany(keys);
+    const missing = keys.filter((_, index) => values[index] === undefined);
+    const isAbsent = await eachOf(missing, CONCURRENCY, (key) => this.isAbsent(key));
+    if (isAbsent.includes(false)) throw new Error('A value could not be read');
+    return values;
+  }
+
+  /** The value of a key; `undefined` only where the store is sure that there is none. */
   async get(key: string): Promise<unknown> {
-    return (await this.getMany([key]))[0];
+    return (await this.getSurely([key]))[0];
   }
 
   /** Whether a key that seemed to have no value truly has none; throws, or is `false`, where reading it failed. */
@@ -63,25 +74,34 @@ export class KeyValues {
     }
     for (let at = 0; at < entries.length; at += concurrency) {
       const batch = entries.slice(at, at + concurrency);
-      const written = await setMany.call(
-        this.keyv,
-        batch.map(([key, value]) => ({ key, value, ttl: 0 })),
+      await this.write(() =>
+        setMany.call(
+          this.keyv,
+          batch.map(([key, value]) => ({ key, value, ttl: 0 })),
+        ),
       );
-      if (written === false || (Array.isArray(written) && written.includes(false))) throw notWritten();
     }
   }
 
   async set(key: string, value: unknown): Promise<void> {
-    if ((await (this.keyv.set as Set)(key, value, 0)) === false) throw notWritten();
+    await this.write(() => (this.keyv.set as Set)(key, value, 0));
   }
 
-  async delete(keys: readonly string[], concurrency = CONCURRENCY): Promise<void> {
-    await eachOf(keys, concurrency, async (key) => await this.keyv.delete(key));
+  async delete(keys: readonly string[]): Promise<void> {
+    await this.write(async () => {
+      // What is answered only says whether there was something to delete.
+      if (typeof this.keyv.deleteMany === 'function') await this.keyv.deleteMany([...keys]);
+      else await eachOf(keys, CONCURRENCY, async (key) => await this.keyv.delete(key));
+    });
   }
-}
 
-function notWritten(): Error {
-  return new Error('The store did not write a value');
+  /** Some adapters answer a write that failed as any other, and only raise an `error`. */
+  private async write(work: () => unknown): Promise<void> {
+    const { errors } = this.heard;
+    const written = await work();
+    const isWritten = written !== false && !(Array.isArray(written) && written.includes(false));
+    if (!isWritten || this.heard.errors !== errors) throw new Error('The store did not write a value');
+  }
 }
 
 /** Does something with each item, a few at a time, and gives the results in order; the first error ends it. */

@@ -18,6 +18,8 @@ export interface KeyvLike {
   getMany?(keys: string[]): unknown;
   /** Writes many values. Without it each is set by itself, a few at a time. */
   setMany?(entries: never): unknown;
+  /** Removes many keys. Without it each is removed by itself, a few at a time. */
+  deleteMany?(keys: string[]): unknown;
   /** Whether a key has a value; throws where it cannot be told. Asked about a key that should have one. */
   has?(key: string): unknown;
   /** Tells of `error`, which some stores raise apart from any call. */

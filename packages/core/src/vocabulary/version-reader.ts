@@ -34,7 +34,7 @@ export interface Words extends Chunk {
  * @throws {ToxicityGuardError} `VOCABULARY_UNAVAILABLE`; `VOCABULARY_MISMATCH` where none is.
  */
 export async function readCurrent({ values, keys, breaker }: StoreAccess): Promise<string> {
-  const current = await breaker.run(async () => await definitely(values, keys.current));
+  const current = await breaker.run(() => values.get(keys.current));
   if (typeof current !== 'string') throw mismatch('in use', 'is not named: push one and switch to it');
   return current;
 }
@@ -42,15 +42,8 @@ export async function readCurrent({ values, keys, breaker }: StoreAccess): Promi
 /** @throws {ToxicityGuardError} `VOCABULARY_UNAVAILABLE`, `VOCABULARY_MISMATCH`. */
 export async function readManifest(access: StoreAccess, version: string): Promise<VocabularyManifest> {
   const { values, keys, breaker } = access;
-  const value = await breaker.run(async () => await definitely(values, keys.manifest(version)));
+  const value = await breaker.run(() => values.get(keys.manifest(version)));
   return parseManifest(value, version);
-}
-
-/** A value; `undefined` only where the store is sure that there is none. */
-async function definitely(values: KeyValues, key: string): Promise<unknown> {
-  const value = await values.get(key);
-  if (value === undefined && !(await values.isAbsent(key))) throw new Error('A value could not be read');
-  return value;
 }
 
 /**
@@ -68,7 +61,7 @@ export async function* readWordList(
   for (let start = 0; start < count; start += CHUNKS_AT_ONCE) {
     const length = Math.min(CHUNKS_AT_ONCE, count - start);
     const names = Array.from({ length }, (_, index) => keys.chunk(version, start + index));
-    const read = await breaker.run(() => values.getMany(names), LOADING);
+    const read = await breaker.run(() => values.getSurely(names), LOADING);
     for (const [index, value] of read.entries()) {
       if (isDue()) await rest();
       const chunk = parseChunk(value, start + index, manifest);

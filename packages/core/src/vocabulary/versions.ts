@@ -36,7 +36,7 @@ export async function listVersions(keyv: KeyvLike, options: StoreOptions = {}): 
   const { values, keys, breaker } = access;
   const versions = await readVersions(access);
   const names = [keys.current, ...versions.map((version) => keys.manifest(version))];
-  const [current, ...manifests] = await breaker.run(() => values.getMany(names));
+  const [current, ...manifests] = await breaker.run(() => values.getSurely(names));
   return versions.map((version, index) => ({
     version,
     inUse: version === current,
