@@ -34,7 +34,7 @@ export type { OverlayEntry } from './overlay/entry.js';
 export { type KeyvOverlayOptions, keyvOverlay } from './overlay/keyv-overlay.js';
 export { memoryOverlay } from './overlay/memory-overlay.js';
 export type { Overlay, OverlayLists } from './overlay/overlay.js';
-export type { PhraseList } from './overlay/phrase-list.js';
+export type { Phrases } from './overlay/phrase-list.js';
 export { OVERLAY_CHANNEL, type OverlayMessage } from './overlay/report.js';
 export { type OverlayOption, withOverlay } from './overlay/with-overlay.js';
 export type { Resolvable } from './policy/resolvable.js';

@@ -1,6 +1,6 @@
 import { throwIfAborted } from '../abort.js';
 import { isDue, rest } from '../pace.js';
-import { MOST_PIECES, type PhraseList, type PhraseMatch, type Searched } from './phrase-list.js';
+import { MOST_PIECES, type PhraseMatch, type Phrases, type Searched } from './phrase-list.js';
 import { readTokens, splitLoneLetter, type Token } from './tokens.js';
 
 /**
@@ -11,7 +11,7 @@ import { readTokens, splitLoneLetter, type Token } from './tokens.js';
  */
 export async function findPhrases(
   text: string,
-  lists: readonly PhraseList[],
+  lists: readonly Phrases[],
   signal?: AbortSignal,
 ): Promise<PhraseMatch[]> {
   const matches: PhraseMatch[] = [];
@@ -38,7 +38,7 @@ export async function findPhrases(
 }
 
 /** Two tokens where a letter by itself stands before the letters of a word that some list knows. */
-function partsOf(text: string, token: Token, lists: readonly PhraseList[]): readonly Token[] {
+function partsOf(text: string, token: Token, lists: readonly Phrases[]): readonly Token[] {
   const parts = splitLoneLetter(text, token);
   if (parts === undefined) return [token];
   const isKnown = ({ word }: Token): boolean => lists.some((list) => list.look(word).length > 0);

@@ -1,10 +1,10 @@
 import type { OverlayEntry } from './entry.js';
-import type { PhraseList } from './phrase-list.js';
+import type { Phrases } from './phrase-list.js';
 
 /** The lists that count for a text. */
 export interface OverlayLists {
   /** That of the site, and that of the text's community. */
-  readonly lists: readonly PhraseList[];
+  readonly lists: readonly Phrases[];
   /** Whether a list could not be read, so that a phrase may be missing. */
   readonly degraded: boolean;
 }

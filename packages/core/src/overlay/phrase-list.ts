@@ -37,11 +37,21 @@ interface Node {
   rule: PhraseRule | undefined;
 }
 
+/** Phrases made ready to be found. */
+export interface Phrases {
+  /** The most words that one of them has; 0 where there is none. */
+  readonly longest: number;
+  /** The numbers of the words that a token may stand for. */
+  look(token: string): readonly number[];
+  /** Tells of every phrase that begins at a token. */
+  findAt(searched: Searched, first: number, tell: (match: PhraseMatch) => void): void;
+}
+
 /**
- * Phrases made ready to be found: a trie of words, and the words by what their disguises have in common. A
- * search costs the same for ten phrases as for ten thousand.
+ * A trie of words, and the words by what their disguises have in common. A search costs the same for ten phrases as
+ * for ten thousand.
  */
-export class PhraseList {
+export class PhraseList implements Phrases {
   /** The most words that one of its phrases has; 0 where it has none. */
   longest = 0;
   private readonly root: Node = { next: new Map(), rule: undefined };
