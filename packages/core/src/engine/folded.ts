@@ -5,7 +5,7 @@ import { hashPair } from '../text/hash.js';
 import { SHORTEST_SENTENCE, Tokeniser } from '../text/tokenise.js';
 import type { WordVectors } from '../vocabulary/word-vectors.js';
 import type { Engine } from './engine.js';
-import { explainPart } from './explain.js';
+import { explainPart, findMaxima } from './explain.js';
 import { Head } from './head.js';
 import { larger, poolBlock } from './pool-block.js';
 import { NO_WORD, RowCache } from './row-cache.js';
@@ -14,8 +14,9 @@ import { RowMaker } from './row-maker.js';
 const L = LABELS.length;
 /** A text of more words than this is judged sentence by sentence as well. */
 const LONGEST_WHOLE = 32;
-/** The part of a window that is all of it. */
+/** The part of a window that is all of it, and no part at all. */
 const WHOLE = -1;
+const NONE = -2;
 
 /** Some neighbouring words of a window: `words` from `first` on. */
 export interface Part {
@@ -42,7 +43,7 @@ export class FoldedNetwork implements Engine {
   readonly slots: Int32Array;
   readonly filters: number;
   /** Where each slot's row begins among the entries. */
-  private readonly offsets: Int32Array;
+  readonly offsets: Int32Array;
   /** Of the part that was pooled last: each filter's largest sum, and the sums of the words' rows. */
   readonly maxima: Int32Array;
   readonly sums: Float64Array;
@@ -60,6 +61,10 @@ export class FoldedNetwork implements Engine {
   private readonly best = new Float64Array(L);
   /** By label, the sentence whose logit won, or {@link WHOLE}. */
   private readonly bestPart = new Int32Array(L);
+  /** Each filter's place in the part that was explained last. */
+  readonly places: Int32Array;
+  /** The sentence whose maxima, sums and dense layer are at hand, so that another label's words cost little. */
+  private explained = NONE;
   /** The window that is being judged, and how many of its words, sentences and parts are done. */
   private window: Tokeniser | undefined;
   private reading = 0;
@@ -92,6 +97,7 @@ export class FoldedNetwork implements Engine {
     this.sentenceMaxima = Array.from({ length: sentences }, () => new Int32Array(3 * filters));
     this.sentenceSums = Array.from({ length: sentences }, () => new Float64Array(this.maker.sums));
     this.maxima = new Int32Array(3 * filters);
+    this.places = new Int32Array(3 * filters);
     this.sums = new Float64Array(this.maker.sums);
   }
 
@@ -121,8 +127,14 @@ export class FoldedNetwork implements Engine {
     contributions.fill(0, 0, window.count);
     if (window.count === 0) return;
     const sentence = this.bestPart[label] as number;
-    const part: Part = { first: firstOf(window, sentence), words: this.pool(window, sentence) };
-    this.head.logits(this.maxima, this.sums, part.words, this.logits);
+    const first = firstOf(window, sentence);
+    const part: Part = { first, words: lastOf(window, sentence) - first };
+    if (this.explained !== sentence) {
+      this.pool(window, sentence);
+      this.head.logits(this.maxima, this.sums, part.words, this.logits);
+      findMaxima(this, part);
+      this.explained = sentence;
+    }
     explainPart(this, part, label, contributions);
   }
 
@@ -151,6 +163,7 @@ export class FoldedNetwork implements Engine {
 
   private judgeAlone(slot: number): void {
     const { maxima, sums, oneWord, logits, rows } = this;
+    this.explained = NONE;
     oneWord[1] = slot * this.maker.entries;
     poolBlock(rows.entries, oneWord, 0, 1, maxima);
     sums.set(rows.sums.subarray(slot * sums.length, (slot + 1) * sums.length));
@@ -232,6 +245,7 @@ export class FoldedNetwork implements Engine {
   /** Takes maxima and sums of a sentence, or of all of them, together and gives the number of its words. */
   private pool(window: Tokeniser, sentence: number): number {
     const { maxima, sums } = this;
+    this.explained = NONE;
     const start = sentence === WHOLE ? 0 : sentence;
     const end = sentence === WHOLE ? window.sentences : sentence + 1;
     maxima.set(this.sentenceMaxima[start] as Int32Array);
@@ -242,7 +256,7 @@ export class FoldedNetwork implements Engine {
       const added = this.sentenceSums[other] as Float64Array;
       for (let j = 0; j < sums.length; j++) sums[j] = (sums[j] as number) + (added[j] as number);
     }
-    return (window.sentenceEnds[end - 1] as number) - firstOf(window, sentence);
+    return lastOf(window, sentence) - firstOf(window, sentence);
   }
 
   private sumWords(first: number, last: number, words: number, sums: Float64Array): void {
@@ -282,6 +296,11 @@ export class FoldedNetwork implements Engine {
 /** The first word of a sentence, or of all. */
 function firstOf({ sentenceEnds }: Tokeniser, sentence: number): number {
   return sentence <= 0 ? 0 : (sentenceEnds[sentence - 1] as number);
+}
+
+/** Behind the last word of a sentence, or of all. */
+function lastOf({ sentenceEnds, sentences }: Tokeniser, sentence: number): number {
+  return sentenceEnds[sentence === WHOLE ? sentences - 1 : sentence] as number;
 }
 
 function never(): boolean {

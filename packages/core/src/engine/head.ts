@@ -8,6 +8,9 @@ const L = LABELS.length;
 export class Head {
   /** The dense layer after ReLU, of the last call. */
   readonly hidden: Float64Array;
+  /** The derivative of a label's logit by the dense layer, of the last {@link weightsOf}; zeros fill it to eights. */
+  readonly gradient: Float64Array;
+  private readonly weights: Float64Array;
   private readonly padded: Float64Array;
   /**
    * The dense kernel of the pooled features, for eight units at a time: for each eight, `3 × filters` × 8. The
@@ -34,6 +37,8 @@ export class Head {
     this.values = new Float64Array(3 * f);
     this.padded = new Float64Array(Math.ceil(h / 8) * 8);
     this.hidden = this.padded.subarray(0, h);
+    this.gradient = new Float64Array(this.padded.length);
+    this.weights = new Float64Array(3 * f);
     this.kernel = new Float64Array(3 * f * this.padded.length);
     for (let feature = 0; feature < 3 * f; feature++) {
       for (let j = 0; j < h; j++) this.kernel[this.kernelAt(feature, j)] = dense[feature * h + j] as number;
@@ -89,9 +94,30 @@ export class Head {
     }
   }
 
-  /** One weight of the dense layer. */
-  weight(feature: number, j: number): number {
-    return this.kernel[this.kernelAt(feature, j)] as number;
+  /**
+   * How much each feature adds to a label's logit, by its value, at the dense layer's state of the last call; leaves
+   * that layer's own derivative in `gradient`.
+   *
+   * @returns `3 × filters`, good until the next call.
+   */
+  weightsOf(label: number): Float64Array {
+    const { hidden, output, gradient, kernel, weights } = this;
+    for (let j = 0; j < hidden.length; j++) {
+      gradient[j] = (hidden[j] as number) > 0 ? (output[j * L + label] as number) : 0;
+    }
+    weights.fill(0);
+    for (let j = 0; j < gradient.length; j += 8) {
+      const [a, b, c, d] = gradient.subarray(j, j + 4) as unknown as [number, number, number, number];
+      const [e, f, g, h] = gradient.subarray(j + 4, j + 8) as unknown as [number, number, number, number];
+      for (let feature = 0, at = this.kernelAt(0, j); feature < weights.length; feature++, at += 8) {
+        const low = a * (kernel[at] as number) + b * (kernel[at + 1] as number);
+        const low2 = c * (kernel[at + 2] as number) + d * (kernel[at + 3] as number);
+        const high = e * (kernel[at + 4] as number) + f * (kernel[at + 5] as number);
+        const high2 = g * (kernel[at + 6] as number) + h * (kernel[at + 7] as number);
+        weights[feature] = (weights[feature] as number) + (low + low2 + (high + high2));
+      }
+    }
+    return weights;
   }
 
   private kernelAt(feature: number, j: number): number {
