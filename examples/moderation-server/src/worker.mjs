@@ -10,7 +10,8 @@ import { readSelfTest } from './model/self-test.mjs';
 /** A worker: it answers requests, tells the primary how it is, and does what that says. */
 export async function start() {
   const service = { stopping: false };
-  const metrics = createWorkerMetrics();
+  const models = createModels();
+  const metrics = createWorkerMetrics(models);
   const primary = createMessages(process, {
     metrics: () => metrics.snapshot(),
     prepareModel: (folder) => models.prepare(folder),
@@ -28,7 +29,6 @@ export async function start() {
 
   const { settings, slot, folder } = await primary.ask('hello');
   const log = createLog(settings, { pid: process.pid, worker: slot });
-  const models = createModels();
   let connections;
   let beats;
   try {

@@ -84,6 +84,8 @@ describe('the operations', { timeout: 90_000 }, () => {
     expect(grown('moderation_judging_duration_seconds_count')).toBe(24);
     expect(grown('moderation_http_requests_total{route="/predict",method="POST",status="200"}')).toBe(8);
     expect(grown('moderation_http_request_duration_seconds_count{route="/predict"}')).toBe(8);
+    expect(grown('moderation_word_lookups_total{cache="hit"}')).toBeGreaterThan(24);
+    expect(after.get('moderation_word_lookups_total{cache="miss"}')).toBeGreaterThan(4);
     expect(after.get('moderation_workers{state="ready"}')).toBe(2);
     for (const worker of [1, 2]) {
       for (const name of [

@@ -363,6 +363,20 @@ describe('loading', () => {
   });
 });
 
+describe('cacheStats', () => {
+  it('counts the words whose row was at hand, and those that had none', async () => {
+    const own = createClassifier();
+    expect(own.cacheStats?.()).toBeUndefined();
+    await own.classify('seven different words make seven new rows');
+    // `seven` twice
+    expect(own.cacheStats?.()).toEqual({ hits: 1, misses: 6 });
+    await own.classify('seven words');
+    expect(own.cacheStats?.()).toEqual({ hits: 3, misses: 6 });
+    await own.close();
+    expect(own.cacheStats?.()).toBeUndefined();
+  });
+});
+
 describe('close', () => {
   it('may be called twice, and ends what comes after it', async () => {
     const classifier = await planted();

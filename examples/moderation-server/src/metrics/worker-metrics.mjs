@@ -7,7 +7,7 @@ const JUDGING_BUCKETS = [5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.05, 0
 const REQUEST_BUCKETS = [5e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10];
 
 /** What one worker counts. The primary adds the workers up. */
-export function createWorkerMetrics() {
+export function createWorkerMetrics(models) {
   const registry = new Registry();
   const registers = [registry];
   const requests = new Counter({
@@ -40,6 +40,19 @@ export function createWorkerMetrics() {
     help: 'Judged texts that reached a label’s flag threshold.',
     labelNames: ['label'],
     registers,
+  });
+  let counted = { hits: 0, misses: 0 };
+  new Counter({
+    name: 'moderation_word_lookups_total',
+    help: 'Words looked up in the cache of rows, by whether they were there.',
+    labelNames: ['cache'],
+    registers,
+    collect() {
+      const { hits, misses } = models.cacheStats();
+      this.inc({ cache: 'hit' }, hits - counted.hits);
+      this.inc({ cache: 'miss' }, misses - counted.misses);
+      counted = { hits, misses };
+    },
   });
   subscribe(JUDGED_CHANNEL, (message) => {
     judging.observe(message.durationMs / 1000);

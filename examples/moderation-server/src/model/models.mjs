@@ -23,6 +23,8 @@ export function createModels() {
   let next;
   /** Texts under way, and the time that texts have spent under way, for the mean of their number. */
   const underWay = { texts: 0, textMs: 0 };
+  /** What the caches of the models did that are gone. */
+  const gone = { hits: 0, misses: 0 };
 
   async function open(folder) {
     const classifier = createClassifier(folder === undefined ? {} : { model: folder });
@@ -39,7 +41,15 @@ export function createModels() {
   function retire(model) {
     if (model === undefined) return;
     model.retired = true;
-    if (model.uses === 0) void model.classifier.close();
+    if (model.uses > 0) return;
+    const { hits, misses } = statsOf(model);
+    gone.hits += hits;
+    gone.misses += misses;
+    void model.classifier.close();
+  }
+
+  function statsOf(model) {
+    return model?.classifier.cacheStats?.() ?? { hits: 0, misses: 0 };
   }
 
   async function hold(work) {
@@ -94,6 +104,11 @@ export function createModels() {
 
   return {
     underWay,
+    /** How many words' rows were at hand and how many had to be made, so far and in all models. */
+    cacheStats() {
+      const { hits, misses } = statsOf(current);
+      return { hits: gone.hits + hits, misses: gone.misses + misses };
+    },
     /** What the model in use says of itself, or `undefined` before one is. */
     info: () => current?.info,
     /** Loads the first model and tries it. Rejects with a {@link Refusal}. */

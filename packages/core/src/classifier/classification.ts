@@ -44,8 +44,22 @@ export interface Classifier {
   classifyMany(texts: readonly string[], options?: ClassifyOptions): Promise<Classification[]>;
   /** Loads the model if it is not loaded; resolves with what the model says of itself. */
   ready(): Promise<ModelInfo>;
+  /**
+   * How often a word's row was at hand and how often it had to be made, since the model was loaded; undefined before
+   * that, and missing where no rows are kept. For metrics.
+   *
+   * @example
+   * classifier.cacheStats?.() // { hits: 61250, misses: 1204 }
+   */
+  cacheStats?(): CacheStats | undefined;
   /** Releases the model. May be called twice; later calls to `classify` reject with `CLOSED`. */
   close(): Promise<void>;
+}
+
+/** What {@link Classifier.cacheStats} gives. */
+export interface CacheStats {
+  readonly hits: number;
+  readonly misses: number;
 }
 
 /** What a loaded model says of itself. */

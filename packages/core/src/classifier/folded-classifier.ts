@@ -6,7 +6,7 @@ import { vocabularyOf } from '../model/vocabulary.js';
 import { isDue, rest } from '../pace.js';
 import type { KeyvVocabulary } from '../vocabulary/keyv-vocabulary.js';
 import { CALL_CHECKS, pickLabels, toScores } from './call.js';
-import type { Classification, Classifier, ClassifyOptions, ModelInfo } from './classification.js';
+import type { CacheStats, Classification, Classifier, ClassifyOptions, ModelInfo } from './classification.js';
 import { join, joinVersion, type Loaded } from './folded-loading.js';
 import { eachWindow, findSpans } from './windows.js';
 
@@ -21,6 +21,7 @@ const BATCH_LENGTH = 64_000;
 export class FoldedClassifier implements Classifier {
   private model: Promise<Model> | undefined;
   private loading: Promise<Loaded> | undefined;
+  private loaded: Loaded | undefined;
   private release = (): void => {};
   private closed = false;
 
@@ -63,8 +64,14 @@ export class FoldedClassifier implements Classifier {
     return { id, thresholds: manifest.thresholds };
   }
 
+  cacheStats(): CacheStats | undefined {
+    const rows = this.loaded?.rows;
+    return rows && { hits: rows.lookedUp - rows.made, misses: rows.made };
+  }
+
   async close(): Promise<void> {
     this.closed = true;
+    this.loaded = undefined;
     this.loading = undefined;
     this.model = undefined;
     this.release();
@@ -76,13 +83,15 @@ export class FoldedClassifier implements Classifier {
     throw new ToxicityGuardError('TEXT_TOO_LONG', message);
   }
 
-  private load(): Promise<Loaded> {
-    if (this.closed) return Promise.reject(new ToxicityGuardError('CLOSED', 'The classifier is closed'));
+  private async load(): Promise<Loaded> {
+    if (this.closed) throw new ToxicityGuardError('CLOSED', 'The classifier is closed');
     this.loading ??= this.open().catch((error: unknown) => {
       this.loading = undefined;
       throw error;
     });
-    return this.loading;
+    const loaded = await this.loading;
+    if (!this.closed) this.loaded = loaded;
+    return loaded;
   }
 
   private async open(): Promise<Loaded> {

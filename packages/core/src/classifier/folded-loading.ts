@@ -1,4 +1,5 @@
 import { FoldedNetwork } from '../engine/folded.js';
+import type { RowCache } from '../engine/row-cache.js';
 import { ToxicityGuardError } from '../errors.js';
 import type { Model } from '../model/load.js';
 import { modelId } from '../model/manifest.js';
@@ -12,6 +13,7 @@ import type { WindowJudge } from './windows.js';
 /** A model joined with a vocabulary. */
 export interface Loaded extends WindowJudge {
   readonly id: string;
+  readonly rows: RowCache;
   /** What fetches the words of a call, where they are not all in memory. */
   readonly demanded: DemandedWords | undefined;
   /** Whether the vocabulary stands in for one in a store that does not answer. */
@@ -26,6 +28,7 @@ export function join(model: Model, words: WordVectors, degraded = false): Loaded
     manifest: model.manifest,
     id: modelId(model.manifest),
     engine,
+    rows: engine.rows,
     window,
     contributions: new Float64Array(window.limit),
     alone: new Float64Array(window.limit),

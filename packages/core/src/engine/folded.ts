@@ -198,6 +198,7 @@ export class FoldedNetwork implements Engine {
       slots[token + 1] = slot;
       offsets[token + 1] = slot * size;
     }
+    rows.lookedUp += count;
     this.lookedUp = count;
     return true;
   }

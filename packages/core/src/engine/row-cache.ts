@@ -29,7 +29,9 @@ export class RowCache {
   readonly hashes: Uint32Array;
   /** Logits of each slot's word as if it were all of a text, six a slot; NaN until somebody asks. */
   readonly alone: Float32Array;
-  /** How many rows have been made so far. */
+  /** How many words have been looked up so far. */
+  lookedUp = 0;
+  /** How many rows have been made so far: look-ups that found none. */
   made = 0;
   /** What a look-up reads stands side by side, since each place it jumps to may be out of the processor's cache. */
   private readonly records: Int32Array;

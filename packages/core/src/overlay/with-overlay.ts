@@ -1,7 +1,7 @@
 import { throwIfAborted } from '../abort.js';
 import { checkOptions, fail, WrongArgument } from '../check.js';
 import { CALL_CHECKS } from '../classifier/call.js';
-import type { Classification, Classifier, ClassifyOptions, ModelInfo } from '../classifier/classification.js';
+import type { CacheStats, Classification, Classifier, ClassifyOptions, ModelInfo } from '../classifier/classification.js';
 import { addSpans } from '../classifier/spans.js';
 import { ToxicityGuardError } from '../errors.js';
 import type { Label, Scores, Span } from '../labels.js';
@@ -98,6 +98,10 @@ class OverlaidClassifier implements Classifier {
     const info = await this.inner.ready();
     await this.overlay.listsFor();
     return info;
+  }
+
+  cacheStats(): CacheStats | undefined {
+    return this.inner.cacheStats?.();
   }
 
   async close(): Promise<void> {
