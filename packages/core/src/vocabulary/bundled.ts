@@ -1,12 +1,13 @@
 import { ToxicityGuardError } from '../errors.js';
 import { CommonWords } from '../text/common-words.js';
 import { RAREST_MEANT } from '../text/resolve.js';
+import { WordTable } from './word-table.js';
 import type { WordVectors } from './word-vectors.js';
 
 /** A vocabulary in memory: words and their vectors, as a model folder holds them or a store gave them. */
 export class BundledVocabulary implements WordVectors {
   readonly common: CommonWords;
-  private readonly indexes: Map<string, number>;
+  private readonly table: WordTable;
 
   /**
    * @param lines the words, each once.
@@ -22,11 +23,10 @@ export class BundledVocabulary implements WordVectors {
     readonly dimensions: number,
     file: string,
   ) {
-    this.indexes = new Map();
-    for (let index = 0; index < lines.length; index++) this.indexes.set(lines[index] as string, index);
+    this.table = new WordTable(lines);
     this.common = new CommonWords(lines.slice(0, RAREST_MEANT));
     const fits = scales.length === lines.length && vectors.length === lines.length * dimensions;
-    if (!fits || this.indexes.size !== lines.length) {
+    if (!fits || !this.table.isDistinct) {
       const message = `${file} holds a word twice, or has not one vector for each word`;
       throw new ToxicityGuardError('MODEL_UNREADABLE', message);
     }
@@ -34,12 +34,12 @@ export class BundledVocabulary implements WordVectors {
 
   /** How many words it holds. */
   get size(): number {
-    return this.indexes.size;
+    return this.table.size;
   }
 
   /** A word's place in the vocabulary, which is sorted by frequency: 0 the most frequent; -1 where it is not held. */
   rankOf(word: string): number {
-    return this.indexes.get(word) ?? -1;
+    return this.table.indexOf(word);
   }
 
   /** A word's numbers and their scale, by its place. */
@@ -51,8 +51,8 @@ export class BundledVocabulary implements WordVectors {
 
   /** Adds a word's vector to `out`; nothing for a word it does not hold. */
   addVector(word: string, out: Float64Array): void {
-    const index = this.indexes.get(word);
-    if (index === undefined) return;
+    const index = this.table.indexOf(word);
+    if (index < 0) return;
     const scale = this.scales[index] as number;
     const start = index * this.dimensions;
     for (let at = 0; at < this.dimensions; at++) {
