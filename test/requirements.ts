@@ -5,7 +5,17 @@ import { delimiter, dirname, join, resolve } from 'node:path';
 import { describe } from 'vitest';
 
 /** What some suites need and a user's machine may lack. */
-export type RequirementName = 'chromium' | 'tfjs-node' | 'data' | 'mongo' | 'redis' | 'sqlite' | 'python';
+export type RequirementName =
+  | 'chromium'
+  | 'tfjs-node'
+  | 'data'
+  | 'mongo'
+  | 'redis'
+  | 'sqlite'
+  | 'python'
+  | 'nginx'
+  | 'systemd'
+  | 'namespaces';
 
 /** Whether it is here; where, or why not. `path` is a file, a folder or an address, empty where it is absent. */
 export interface Requirement {
@@ -44,17 +54,38 @@ const requirements: Record<RequirementName, { find: () => string | undefined; hi
   redis: { find: () => process.env.REDIS_URL, hint: 'set REDIS_URL' },
   sqlite: { find: findSqlite, hint: 'its native addon is not installed' },
   python: { find: findPython, hint: 'install Python 3 with venv, or set PYTHON_PATH' },
+  nginx: { find: () => findProgram('nginx', 'NGINX_PATH'), hint: 'install nginx or set NGINX_PATH' },
+  systemd: {
+    find: () => findProgram('systemd-analyze', 'SYSTEMD_ANALYZE_PATH'),
+    hint: 'systemd-analyze is not installed',
+  },
+  namespaces: { find: findNamespaces, hint: 'it takes Linux, and root' },
 };
 
 function findChromium(): string | undefined {
   if (process.env.CHROMIUM_PATH) return existing(process.env.CHROMIUM_PATH);
   const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-  const folders = (process.env.PATH ?? '').split(delimiter);
   return [
-    ...folders.flatMap((folder) => names.map((name) => join(folder, name))),
+    ...pathsOf(names),
     '/Applications/Chromium.app/Contents/MacOS/Chromium',
     '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   ].find((path) => existsSync(path));
+}
+
+/** `/usr/sbin`, where nginx lies, is not in everyone's path. */
+function findProgram(name: string, variable: string): string | undefined {
+  const path = process.env[variable];
+  return path ? existing(path) : [...pathsOf([name]), `/usr/sbin/${name}`].find((file) => existsSync(file));
+}
+
+/** Whether a process may be given a file system of its own. */
+function findNamespaces(): string | undefined {
+  return spawnSync('unshare', ['--mount', 'true']).status === 0 ? '/proc/self/ns/mnt' : undefined;
+}
+
+function pathsOf(names: readonly string[]): string[] {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return folders.flatMap((folder) => names.map((name) => join(folder, name)));
 }
 
 /** The package installs without its addon, so that its presence says nothing; the file does. */

@@ -14,6 +14,9 @@ import { Refusal } from './settings/refusal.mjs';
  */
 const SMALL_HEAP = ['--max-semi-space-size=2', '--optimize-for-size'];
 
+/** glibc's malloc keeps an arena for each thread, and what is free in one is no use to another: 8 MB of a worker. */
+const MALLOC_ARENA_MAX = '1';
+
 /** The process that is started: it watches the workers, and holds what they share. */
 export async function start() {
   const settings = await orExit(() => readSettings());
@@ -32,7 +35,7 @@ export async function start() {
   const pool = new Pool({
     settings,
     folder,
-    fork: () => cluster.fork(),
+    fork: () => cluster.fork({ MALLOC_ARENA_MAX, ...process.env }),
     handlers: {
       settings: () => settings,
       view: () => pool.view(),

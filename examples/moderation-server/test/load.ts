@@ -8,6 +8,8 @@ export interface Load {
   answered(): number;
   /** What went wrong, a line each. */
   readonly failures: string[];
+  /** Which models judged. */
+  readonly models: ReadonlySet<string>;
   stop(): Promise<void>;
 }
 
@@ -19,6 +21,7 @@ export interface Load {
 export function startLoad(url: string, clients: number, body?: unknown): Load {
   const agent = new Agent({ keepAlive: true, maxSockets: clients });
   const failures: string[] = [];
+  const models = new Set<string>();
   let answered = 0;
   let isRunning = true;
 
@@ -31,7 +34,10 @@ export function startLoad(url: string, clients: number, body?: unknown): Load {
     const answer = await text(response);
     if (response.statusCode !== 200) failures.push(`${response.statusCode} ${answer}`);
     else if (!/^\{"predictions?":/.test(answer)) failures.push(answer);
-    else answered++;
+    else {
+      for (const [, model] of answer.matchAll(/"model":"([^"]+)"/g)) models.add(model as string);
+      answered++;
+    }
   }
 
   const running = Array.from({ length: clients }, async (_, client) => {
@@ -42,6 +48,7 @@ export function startLoad(url: string, clients: number, body?: unknown): Load {
   return {
     answered: () => answered,
     failures,
+    models,
     async stop() {
       isRunning = false;
       await Promise.all(running);

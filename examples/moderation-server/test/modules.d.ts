@@ -33,7 +33,7 @@ declare module '*/src/settings/read-settings.mjs' {
 }
 
 declare module '*/src/settings/table.mjs' {
-  export const SETTINGS: readonly { key: string; variable: string; says: string }[];
+  export const SETTINGS: readonly { key: string; variable: string; says: string; default: unknown }[];
 }
 
 declare module '*/src/input/read-texts.mjs' {

@@ -24,6 +24,8 @@ export interface WorkerView {
 export interface WorkerBeat {
   readonly model: string;
   readonly memory: number;
+  /** How many it has been sent. */
+  readonly requests: number;
 }
 
 export interface RunningServer {
