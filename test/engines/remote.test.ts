@@ -16,7 +16,7 @@ function coded(code: string, message: RegExp): object {
 const WORDS = Array.from({ length: 39 }, (_, index) => `word${index + 1}`);
 const PADDING = new Int32Array(12);
 
-describeWith('tfjs-node', 'remote() beside a server with the model', () => {
+describeWith('tfjs-node', 'remote() beside a server with the model (C5)', () => {
   let server: ModelServer;
 
   beforeAll(async () => {

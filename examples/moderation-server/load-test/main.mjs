@@ -1,6 +1,6 @@
 // Load on the server while its workers come, go and change their model: npm run load-test [-- --out FOLDER]
 // Writes report.md and its plots into the folder (default: load-test/results) and ends with exit code 1 where a
-// request failed.
+// request failed. With --quick, each stage ends as soon as it is reached.
 import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,9 +11,11 @@ import { drawRun } from './plot.mjs';
 import { reportOf } from './report.mjs';
 import { startServer } from './start.mjs';
 
-const { values } = parseArgs({ options: { out: { type: 'string' } } });
+const { values } = parseArgs({ options: { out: { type: 'string' }, quick: { type: 'boolean' } } });
 const out = values.out ?? fileURLToPath(new URL('results', import.meta.url));
 const SAMPLE_MS = 500;
+/** How long each stage goes on once it is reached. */
+const STAGE_MS = values.quick ? 1000 : 8000;
 /** A batch keeps a worker busy for long enough that texts wait. */
 const BATCH = {
   texts: Array(100).fill('The train was late again and nobody at the station could tell us why.'),
@@ -44,18 +46,18 @@ let last = performance.now();
 let stopping = false;
 
 try {
-  await happen('Clients begin', 'Eight clients ask one text after the other', () => pause(10_000));
+  await happen('Clients begin', 'Eight clients ask one text after the other', () => pause(STAGE_MS));
   let heavy;
   await happen('Load rises', 'Eight more post a hundred texts at a time', async () => {
     heavy = startClients(server.url, 8, BATCH);
     await until(({ workers }) => ready(workers).length === 4);
-    await pause(8000);
+    await pause(STAGE_MS);
   });
   await happen('Load falls', 'They stop', async () => {
     await heavy.stop();
     clients.failures.push(...heavy.failures);
     await until(({ workers }) => workers.length === 2);
-    await pause(3000);
+    await pause(STAGE_MS);
   });
   await happen('Worker outgrown', 'A worker takes 400 MB, and is replaced', async () => {
     const [worker] = ready((await view()).workers);
@@ -63,7 +65,7 @@ try {
     await until(
       ({ workers }) => !workers.some(({ pid }) => pid === worker.pid) && ready(workers).length === 2,
     );
-    await pause(3000);
+    await pause(STAGE_MS);
   });
   await happen('Worker leaves', 'A worker gets SIGTERM, and is replaced', async () => {
     const [worker] = ready((await view()).workers);
@@ -71,7 +73,7 @@ try {
     await until(
       ({ workers }) => !workers.some(({ pid }) => pid === worker.pid) && ready(workers).length === 2,
     );
-    await pause(3000);
+    await pause(STAGE_MS);
   });
   await happen('New model', 'Another model is put in place; SIGHUP', async () => {
     const before = (await view()).model;
@@ -80,7 +82,7 @@ try {
     await until(
       ({ workers, model }) => model !== before && workers.every(({ beat }) => beat?.model === model),
     );
-    await pause(3000);
+    await pause(STAGE_MS);
   });
   await happen('Clients end', 'Clients stop; then SIGTERM', async () => {
     stopping = true;

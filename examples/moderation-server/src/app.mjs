@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import multipart from '@fastify/multipart';
 import statics from '@fastify/static';
@@ -44,6 +45,11 @@ export async function createApp(context) {
 
   await app.register(swagger, { openapi: DOCUMENT, hideUntagged: true });
   await app.register(statics, { root: fileURLToPath(new URL('../public', import.meta.url)) });
+  // The page reads CSV as the server does.
+  const csvParse = dirname(fileURLToPath(import.meta.resolve('csv-parse/browser/esm')));
+  app.get('/csv-parse.js', { schema: { hide: true } }, (_request, reply) =>
+    reply.sendFile('index.js', csvParse),
+  );
   await app.register(multipart, { limits: { files: 1, fields: 10, fileSize: settings.limits.fileBytes } });
   await app.register(guards.toxicityGuard, { classifier: models.classifier, global: false });
   // Perspective's wire format, where the installed package has it.

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { DEPLOYMENT, drainSeconds, memoryMb, ROOT, read, readYaml, VARIABLES } from './deployment-files.js';
 
-describe('the Dockerfile', () => {
+describe('the Dockerfile (C5, D3)', () => {
   const text = read('Dockerfile');
   const lines = DockerfileParser.parse(text).getInstructions();
   const last = lines.findLastIndex((line) => line.getKeyword() === 'FROM');
@@ -29,7 +29,7 @@ describe('the Dockerfile', () => {
     );
   });
 
-  it('builds in one stage and runs in another, which no command has touched (C7)', () => {
+  it('builds in one stage and runs in another, which no command has touched (D3)', () => {
     expect(lines.filter((line) => line.getKeyword() === 'FROM')).toHaveLength(2);
     expect(final.map((line) => line.getKeyword())).not.toContain('RUN');
     expect(text).toMatch(/^COPY --from=build --chown=0:0 \/tree \.$/m);
@@ -92,7 +92,7 @@ describe('compose.yaml', () => {
   });
 });
 
-describe('the dev container', () => {
+describe('the dev container (D3)', () => {
   const container = JSON.parse(readFileSync(join(ROOT, '.devcontainer/devcontainer.json'), 'utf8'));
   const { services } = parse(readFileSync(join(ROOT, '.devcontainer', container.dockerComposeFile), 'utf8'));
   const workspace = services[container.service];

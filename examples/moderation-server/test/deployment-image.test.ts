@@ -29,7 +29,7 @@ describeWith('namespaces', 'the image', () => {
       (path) => /^node_modules\/\.pnpm\/[^/]+\/node_modules\/((?:@[^/]+\/)?[^@/]+)$/.exec(path)?.[1] ?? [],
     );
 
-  it('weighs at most 250 MB with its base, unpacked (C7)', async () => {
+  it('weighs at most 250 MB with its base, unpacked (D3)', async () => {
     const sizes = await Promise.all(paths.map(async (path) => (await lstat(join(image.tree, path))).size));
     const own = sizes.reduce((sum, size) => sum + size, 0) / MB;
     expect(own).toBeGreaterThan(10);
@@ -71,7 +71,7 @@ describeWith('namespaces', 'the image', () => {
     }
   });
 
-  it('serves where it can write to nothing, without a shell and as another user, and says whether it is ready (C1)', async () => {
+  it('serves where it can write to nothing, without a shell and as another user, and says whether it is ready (C1, C5, D3)', async () => {
     const port = String(await freePort());
     const health = async (...seconds: string[]): Promise<number> => {
       const [code] = await once(image.run(['deployment/health.mjs', ...seconds], { PORT: port }), 'close');

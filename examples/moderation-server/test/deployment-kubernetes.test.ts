@@ -116,7 +116,7 @@ describe('the manifests for Kubernetes', () => {
     expect(livenessProbe.periodSeconds * livenessProbe.failureThreshold).toBeGreaterThan(2 * hangSeconds);
   });
 
-  it('scale by the CPU and by the queue, as the metric that the server gives and the adapter passes on (B3)', () => {
+  it('scale by the CPU and by the queue, as the metric that the server gives and the adapter passes on (C2)', () => {
     const [cpu, queue] = autoscaler.spec.metrics;
     expect(cpu.resource.name).toBe('cpu');
     expect(container.resources.requests.cpu).toBeDefined();

@@ -21,7 +21,7 @@ describeWith('systemd', 'the systemd unit', (program) => {
     }
   };
 
-  it('is understood, every line of it (C1)', async () => {
+  it('is understood, every line of it (B4)', async () => {
     expect(await analyze('verify')).toEqual({ status: 0, said: '' });
   });
 

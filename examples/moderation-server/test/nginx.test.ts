@@ -89,7 +89,7 @@ describeWith('nginx', 'two instances behind nginx', (program) => {
   const retried = async (site: RunningNginx): Promise<number> =>
     [...(await site.logs()).matchAll(/ 200 [\d.]+ upstream=\S+, \S+ upstream_status=\S+, 200$/gm)].length;
 
-  it('one of which is killed under load, lose no answer, and it is taken up again (C1)', async () => {
+  it('one of which is killed under load, lose no answer, and it is taken up again (B4, C1)', async () => {
     const clients = startClients(nginx.url);
     for (const at of [0, 1] as const) {
       await answersMore(clients);
@@ -115,7 +115,7 @@ describeWith('nginx', 'two instances behind nginx', (program) => {
     expect(clients.failures().length).toBeGreaterThan(0);
   }, 400_000);
 
-  it('started anew one after the other under load, lose no answer (C1)', async () => {
+  it('started anew one after the other under load, lose no answer (B4, C1)', async () => {
     const clients = startClients(nginx.url);
     for (const at of [0, 1] as const) {
       await answersMore(clients);

@@ -1,7 +1,13 @@
 import { throwIfAborted } from '../abort.js';
 import { checkOptions, fail, WrongArgument } from '../check.js';
 import { CALL_CHECKS } from '../classifier/call.js';
-import type { CacheStats, Classification, Classifier, ClassifyOptions, ModelInfo } from '../classifier/classification.js';
+import type {
+  CacheStats,
+  Classification,
+  Classifier,
+  ClassifyOptions,
+  ModelInfo,
+} from '../classifier/classification.js';
 import { addSpans } from '../classifier/spans.js';
 import { ToxicityGuardError } from '../errors.js';
 import type { Label, Scores, Span } from '../labels.js';

@@ -1,3 +1,5 @@
+import { element } from './dom.js';
+
 /**
  * Moves spans along with an edit until the server has judged the new text: what stands before the change stays,
  * what stands after it shifts, what it touched goes.
@@ -15,18 +17,15 @@ export function moveSpans(spans, before, after) {
   });
 }
 
-/** Fills `element` with the text, its spans as marks. */
-export function renderSpans(element, text, spans) {
+/** A text as nodes, its spans as marks. */
+export function markSpans(text, spans) {
   const parts = [];
   let at = 0;
   for (const [start, end] of spans) {
-    const mark = document.createElement('mark');
-    mark.textContent = text.slice(start, end);
-    parts.push(text.slice(at, start), mark);
+    parts.push(text.slice(at, start), element('mark', { textContent: text.slice(start, end) }));
     at = end;
   }
-  // A last line that is empty has no height of its own, and the text field takes its height from here.
-  element.replaceChildren(...parts, `${text.slice(at)}\u200B`);
+  return [...parts, text.slice(at)];
 }
 
 /** The distinct words under the spans, in order, at most `limit` of them. */
