@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { gunzipSync } from 'node:zlib';
-import type { VocabularyEntry } from '@toxicity-guard/core';
 
 /** What Keras made of a sentence. */
 export interface KerasSentence {
@@ -37,19 +35,6 @@ export function kerasFile(network: Network): string {
   return fileURLToPath(new URL(`${network}.h5`, folder));
 }
 
-/** The vectors in GloVe's form: a word and its numbers a line. */
-export function gloveText(): string {
-  return gunzipSync(read('glove.txt.gz')).toString();
-}
-
-/** The words of the index with their vectors; zeros where the vectors lack a word, as in Keras's embedding matrix. */
-export function* vocabularyEntries(): Generator<VocabularyEntry> {
-  const vectors = new Map<string, Float32Array>();
-  for (const line of gloveText().trimEnd().split('\n')) {
-    const [word, ...numbers] = line.split(' ');
-    vectors.set(word as string, Float32Array.from(numbers, Number));
-  }
-  for (const [word, index] of Object.entries(wordIndex)) {
-    yield { word, index, vector: vectors.get(word) ?? new Float32Array(expected.dimensions) };
-  }
-}
+/** The vectors in GloVe's form, and Keras's `word_index`, as files. */
+export const gloveFile = fileURLToPath(new URL('glove.txt.gz', folder));
+export const wordIndexFile = fileURLToPath(new URL('word_index.json', folder));

@@ -6,6 +6,7 @@ import { importKerasCommand } from './commands/import-keras.js';
 import { scoreCommand } from './commands/score.js';
 import { trainCommand } from './commands/train.js';
 import { vocabularyCommand } from './commands/vocabulary.js';
+import { wordsCommand } from './commands/words.js';
 
 /** The whole command line, ready to parse. Throws a `CommanderError` instead of ending the process. */
 export function createProgram(): Command {
@@ -20,9 +21,10 @@ export function createProgram(): Command {
       'after',
       `
 Exit codes:
-  0  all went well
-  1  some lines could not be judged, or something failed at run time
-  2  the command line is wrong`,
+  0    all went well
+  1    some lines could not be judged, or something failed at run time
+  2    the command line is wrong
+  130  Ctrl-C ended it`,
     );
   for (const command of [
     scoreCommand(),
@@ -31,6 +33,7 @@ Exit codes:
     trainCommand(),
     importKerasCommand(),
     vocabularyCommand(),
+    wordsCommand(),
   ]) {
     program.addCommand(command);
   }

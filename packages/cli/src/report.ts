@@ -1,9 +1,13 @@
 import { ToxicityGuardError } from '@toxicity-guard/core';
+import { Interrupted } from './interrupted.js';
 
-/** Writes a failure as one sentence to standard error and sets exit code 1: a stack helps nobody at a shell. */
+/** What shells give a program that SIGINT has ended. */
+const INTERRUPTED = 130;
+
+/** Writes a failure as one sentence to standard error and sets the exit code: a stack helps nobody at a shell. */
 export function report(error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
   const code = error instanceof ToxicityGuardError ? ` (${error.code})` : '';
   process.stderr.write(`toxicity-guard: ${message}${code}\n`);
-  process.exitCode = 1;
+  process.exitCode = error instanceof Interrupted ? INTERRUPTED : 1;
 }

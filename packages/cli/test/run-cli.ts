@@ -30,13 +30,30 @@ export async function runCli(
   input: Iterable<string | Buffer> = [],
   folder: string = home,
 ): Promise<CliResult> {
+  return await startCli(args, input, folder).ended;
+}
+
+/** A command while it runs. */
+export interface RunningCli {
+  /** Resolves when standard error has had some text; rejects when it ends without. */
+  saw(text: string): Promise<void>;
+  kill(signal: NodeJS.Signals): void;
+  readonly ended: Promise<CliResult>;
+}
+
+/** Starts what {@link runCli} runs to its end. */
+export function startCli(
+  args: readonly string[],
+  input: Iterable<string | Buffer> = [],
+  folder: string = home,
+): RunningCli {
   if (!existsSync(join(folder, 'dist', 'index.js'))) {
     throw new Error('The command is not built. Run `npm test`, or the build first.');
   }
   const child = spawn(process.execPath, [join(folder, 'bin', 'toxicity-guard.js'), ...args], {
     stdio: 'pipe',
   });
-  const ended = new Promise<number | null>((resolve, reject) => {
+  const closed = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
   });
@@ -44,8 +61,22 @@ export async function runCli(
     // A command that refuses its arguments ends before it reads.
     if (error.code !== 'EPIPE') throw error;
   });
-  const [stdout, stderr, code] = await Promise.all([read(child.stdout), read(child.stderr), ended, fed]);
-  return { code, stdout, stderr, answers: parse(stdout) };
+  const ended = Promise.all([read(child.stdout), read(child.stderr), closed, fed]).then(
+    ([stdout, stderr, code]) => ({ code, stdout, stderr, answers: parse(stdout) }),
+  );
+  return {
+    saw: (text) =>
+      new Promise((resolve, reject) => {
+        let seen = '';
+        child.stderr.on('data', (chunk) => {
+          seen += chunk;
+          if (seen.includes(text)) resolve();
+        });
+        ended.then(({ stderr }) => reject(new Error(`It ended without «${text}»:\n${stderr}`)), reject);
+      }),
+    kill: (signal) => void child.kill(signal),
+    ended,
+  };
 }
 
 /** The answers of `score`; help and versions are no JSON. */

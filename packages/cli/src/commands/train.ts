@@ -1,5 +1,6 @@
 import type { TrainOptions } from '@toxicity-guard/trainer';
 import { Command } from 'commander';
+import { Interrupted } from '../interrupted.js';
 import { readCount } from '../numbers.js';
 import { progressPrinter } from '../progress.js';
 
@@ -66,7 +67,7 @@ async function train(options: Options): Promise<void> {
     );
   } catch (error) {
     if (!interrupt.signal.aborted) throw error;
-    throw new Error('Stopped. The same command goes on from the last checkpoint.', { cause: error });
+    throw new Interrupted('Stopped. The same command goes on from the last checkpoint.', { cause: error });
   } finally {
     process.off('SIGINT', onSignal);
   }

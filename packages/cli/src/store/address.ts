@@ -29,7 +29,8 @@ export function readAddress(url: string): Address | undefined {
 }
 
 /** Takes an address's secrets out of a message, which may quote it. */
-export function withoutSecrets(message: string, { url, shown }: Address): string {
+export function withoutSecrets(message: string, { kind, url, shown }: Address): string {
+  if (kind === 'sqlite') return message;
   return secretsOf(url)
     .sort((one, other) => other.length - one.length)
     .reduce((text, secret) => text.replaceAll(secret, '…'), message.replaceAll(url, shown));
@@ -37,13 +38,14 @@ export function withoutSecrets(message: string, { url, shown }: Address): string
 
 /** The password and the values of options, as they are written and as they are meant. */
 function secretsOf(url: string): string[] {
-  const end = url.lastIndexOf('@');
-  const [, user = ''] = url.slice(0, Math.max(0, end)).split('//');
-  const password = user.slice(user.indexOf(':') + 1 || user.length);
-  const options = [...new URLSearchParams(url.slice(end + 1).split('?')[1] ?? '')]
+  const [, rest = ''] = url.split(/\/\/(.*)/s);
+  const colon = rest.indexOf(':') + 1;
+  // Whichever @ ends it: one that is not escaped may be a part of it, or of an option.
+  const passwords = Array.from(rest.matchAll(/@/g), ({ index }) => rest.slice(colon || index, index));
+  const options = [...new URLSearchParams(rest.split('?').slice(1).join('?'))]
     .filter(([name]) => /pass|secret|token|properties/i.test(name))
     .map(([, value]) => value);
-  return [password, decode(password), ...options].filter((secret) => secret !== '');
+  return [...passwords, ...passwords.map(decode), ...options].filter((secret) => secret !== '');
 }
 
 function decode(text: string): string {

@@ -7,6 +7,8 @@ interface Entry {
   readonly ttl?: number;
 }
 
+const DUPLICATE_KEY = 11_000;
+
 /** A collection as `@keyv/mongo` keeps it, in which many documents are written by one command. */
 export async function openMongo(
   { url }: Address,
@@ -22,11 +24,24 @@ export async function openMongo(
   class BulkMongo extends KeyvMongo {
     async setMany(entries: readonly Entry[]): Promise<void> {
       const { store } = await this.connect;
-      const writes = entries.map(({ key, value, ttl }) => {
-        const expiresAt = ttl === undefined ? null : new Date(Date.now() + ttl);
-        return { updateOne: { filter: { key }, update: { $set: { key, value, expiresAt } }, upsert: true } };
-      });
-      await store.bulkWrite(writes, { ordered: false });
+      const documents = entries.map(({ key, value, ttl }) => ({
+        key,
+        value,
+        expiresAt: ttl === undefined ? null : new Date(Date.now() + ttl),
+      }));
+      try {
+        // Most words are new. Looking for each before it is written takes a server several times as long.
+        await store.insertMany(
+          documents.map((document) => ({ ...document })),
+          { ordered: false },
+        );
+      } catch (error) {
+        if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error;
+        const replacements = documents.map((document) => ({
+          updateOne: { filter: { key: document.key }, update: { $set: document }, upsert: true },
+        }));
+        await store.bulkWrite(replacements, { ordered: false });
+      }
     }
 
     // It tells of a wrong address while it is being made, when nobody can listen: that would end the process.

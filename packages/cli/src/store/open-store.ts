@@ -1,5 +1,4 @@
-import type { KeyvLike } from '@toxicity-guard/core';
-import type { KeyvStoreAdapter } from 'keyv';
+import type { Keyv, KeyvStoreAdapter } from 'keyv';
 import { type Address, withoutSecrets } from './address.js';
 import { openMongo } from './mongo.js';
 import { openRedis } from './redis.js';
@@ -25,7 +24,7 @@ export interface OpenedAdapter {
 
 /** A database that has answered. */
 export interface OpenStore {
-  readonly keyv: KeyvLike;
+  readonly keyv: Keyv;
   close(): Promise<void>;
 }
 

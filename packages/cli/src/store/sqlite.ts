@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import type { Address } from './address.js';
 import type { OpenedAdapter, OpenOptions } from './open-store.js';
 
@@ -28,11 +29,15 @@ export async function openSqlite(
 
 async function loadAdapter(): Promise<typeof import('@keyv/sqlite')> {
   try {
-    return await import('@keyv/sqlite');
+    // First of all: where the addon is missing, an `import` of it rejects and ends the process besides.
+    createRequire(import.meta.resolve(PACKAGE))('sqlite3');
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const isMissing = code === 'ERR_MODULE_NOT_FOUND' && message.includes(PACKAGE);
-    const why = isMissing ? '' : ', whose native addon cannot be loaded';
-    throw new Error(`SQLite needs the package ${PACKAGE}${why}: npm install ${PACKAGE}@4.0.8`, { cause });
+    const { code } = cause as NodeJS.ErrnoException;
+    const what =
+      code === 'ERR_MODULE_NOT_FOUND'
+        ? `the package ${PACKAGE}: npm install ${PACKAGE}@4.0.8`
+        : 'the native addon of the package sqlite3, which cannot be loaded: npm rebuild sqlite3';
+    throw new Error(`SQLite needs ${what}`, { cause });
   }
+  return await import('@keyv/sqlite');
 }

@@ -1,5 +1,6 @@
 import { type KeyvLike, type StoreOptions, ToxicityGuardError } from '@toxicity-guard/core';
 import { Command } from 'commander';
+import { Interrupted } from '../interrupted.js';
 import { readSeconds } from '../numbers.js';
 import { type Progress, progressPrinter } from '../progress.js';
 import { type Address, readAddress, withoutSecrets } from './address.js';
@@ -87,7 +88,7 @@ export async function withStore(
       store.close().catch(() => {});
     }
   } catch (error) {
-    if (signal.aborted) throw new Error(`Stopped. ${goOn}`, { cause: error });
+    if (signal.aborted) throw new Interrupted(`Stopped. ${goOn}`, { cause: error });
     throw told(error, address, goOn);
   } finally {
     process.off('SIGINT', onSignal);

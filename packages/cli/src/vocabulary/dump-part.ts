@@ -1,10 +1,5 @@
-import type { VectorEncoding, VocabularyEntry } from '@toxicity-guard/core';
-
-/** How a dump's vectors are kept. */
-export interface DumpForm {
-  readonly dimensions: number;
-  readonly encoding: VectorEncoding;
-}
+import type { VocabularyEntry } from '@toxicity-guard/core';
+import { type VectorForm, vectorSize } from './vector-size.js';
 
 /** Some neighbouring words of a dump: one of its lines. */
 export interface DumpPart {
@@ -14,8 +9,8 @@ export interface DumpPart {
 }
 
 /** Makes a line of entries. No number is rounded, and the sign of a zero stays. */
-export function encodePart(entries: readonly VocabularyEntry[], form: DumpForm): DumpPart {
-  const size = sizeOf(form);
+export function encodePart(entries: readonly VocabularyEntry[], form: VectorForm): DumpPart {
+  const size = vectorSize(form);
   const bytes = Buffer.alloc(entries.length * size);
   for (const [place, { vector, int8 }] of entries.entries()) {
     let at = place * size;
@@ -36,10 +31,10 @@ export function encodePart(entries: readonly VocabularyEntry[], form: DumpForm):
 export function decodePart(
   { words, vectors }: DumpPart,
   firstIndex: number,
-  form: DumpForm,
+  form: VectorForm,
 ): VocabularyEntry[] | undefined {
   const { dimensions, encoding } = form;
-  const size = sizeOf(form);
+  const size = vectorSize(form);
   const bytes = Buffer.from(vectors, 'base64');
   if (bytes.length !== words.length * size) return undefined;
   return words.map((word, place) => {
@@ -55,10 +50,4 @@ export function decodePart(
     );
     return { word, index, vector };
   });
-}
-
-/** How many bytes a vector takes. */
-function sizeOf({ dimensions, encoding }: DumpForm): number {
-  if (encoding === 'none') return 0;
-  return encoding === 'int8' ? 4 + dimensions : 4 * dimensions;
 }

@@ -23,7 +23,7 @@ export async function finish(finished: Finished): Promise<void> {
     `The vocabulary ${version} is in ${shown}: ${describeManifest(manifest)}.`,
     ...(resumed === 0 ? [] : [`Of its words, ${resumed} were there already.`]),
     ...remarks,
-    use ? 'It is in use.' : `It is not put in use before: toxicity-guard vocabulary use ${shown} ${version}`,
+    use ? 'It is in use.' : `To put it in use: toxicity-guard vocabulary use ${shown} ${version}`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
 }

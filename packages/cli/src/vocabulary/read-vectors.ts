@@ -115,7 +115,8 @@ function splitWord(
     .replace(/^ +| +$/g, '');
   // No published word of several parts ends with a number, so this is one number too many.
   const end = word.lastIndexOf(' ');
-  if (end > 0 && NUMBER.test(word.slice(end + 1))) refuse(`has more than ${dimensions} numbers`);
+  if (end > 0 && NUMBER.test(word.slice(end + 1)))
+    refuse(`has more than ${dimensions} numbers, or two blanks in a row`);
   return { word, start };
 }
 

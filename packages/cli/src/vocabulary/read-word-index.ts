@@ -36,8 +36,10 @@ export async function readWordIndex(file: string, most = Number.POSITIVE_INFINIT
     if (words[place] !== undefined) throw new Error(`${file} has two words with the index ${at}`);
     words[place] = word;
   }
-  const gap = words.findIndex((word) => word === undefined);
-  if (gap >= 0) throw new Error(`${file} has no word with the index ${firstIndex + gap}`);
+  for (let place = 0; place < words.length; place++) {
+    if (words[place] === undefined)
+      throw new Error(`${file} has no word with the index ${firstIndex + place}`);
+  }
   const placeOf = (word: string): number | undefined => {
     const place = (index.get(word) ?? Number.NaN) - firstIndex;
     return place < words.length ? place : undefined;
