@@ -1,4 +1,5 @@
-// Side-by-side measurements, as Markdown: `npm run bench`. With `--write` they go to bench/results.md too.
+// Side-by-side measurements, as Markdown: `npm run bench`. With `--write` they go to bench/results.md too; with the
+// name of a part, such as `keras`, that one alone is measured.
 // Ends with exit code 1 where a figure is over its limit.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -8,6 +9,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createClassifier } from '@toxicity-guard/core';
 import { englishDataset, englishRecommendedTransformers, RegExpMatcher } from 'obscenity';
+import { kerasNetworks, SHAPE, sequences } from './keras-network.mjs';
 import { tensorflowScorer } from './tensorflow.mjs';
 import { texts } from './texts.mjs';
 import { compare, median } from './timing.mjs';
@@ -45,10 +47,14 @@ say(
   'Made by `npm run bench -- --write`. Times are medians of rounds that take turns; compare ratios, not machines.',
 );
 
-await timeComments();
-await startAndMemory();
+const parts = { comments: timeComments, keras: timeKeras, start: startAndMemory };
+const chosen = Object.keys(parts).filter((name) => process.argv.includes(name));
+for (const [name, measure] of Object.entries(parts)) {
+  if (chosen.length === 0 || chosen.includes(name)) await measure();
+}
 
-if (process.argv.includes('--write')) writeFileSync(join(folder, 'results.md'), `${lines.join('\n')}\n`);
+if (process.argv.includes('--write') && chosen.length === 0)
+  writeFileSync(join(folder, 'results.md'), `${lines.join('\n')}\n`);
 for (const figure of over) console.error(`over its limit: ${figure}`);
 process.exitCode = over.length > 0 ? 1 : 0;
 
@@ -78,6 +84,33 @@ async function timeComments() {
     row(words, ours.toFixed(1), obscenity.toFixed(1), tfjs.toFixed(0), ratio(obscenity), ratio(tfjs));
   }
   await classifier.close();
+}
+
+async function timeKeras() {
+  say('\n## A network of Keras, warm, in microseconds a text\n');
+  const { words, length, dimensions, filters, width, hidden } = SHAPE;
+  const thousands = words.toLocaleString('en');
+  say(
+    `${thousands} words of ${dimensions} numbers, ${length} a text, ${filters} filters of ${width}, ${hidden} units.\n`,
+  );
+  const networks = await kerasNetworks();
+  head('words', 'texts at once', 'foldedKeras', 'tfjs-node', 'tfjs-node ÷ foldedKeras');
+  for (const of of [15, 100]) {
+    const some = sequences(512, of);
+    for (const size of [1, 32]) {
+      const batch = (index) => {
+        const first = (index * size) % some.length;
+        return some.slice(first, first + size);
+      };
+      const times = await compare({
+        folded: (index) => networks.folded.predict(batch(index)),
+        tfjs: (index) => networks.tfjs.predict(batch(index)),
+      });
+      const [folded, tfjs] = [times.folded / size, times.tfjs / size];
+      row(of, size, folded.toFixed(1), tfjs.toFixed(0), (tfjs / folded).toFixed(1));
+    }
+  }
+  await Promise.all(Object.values(networks).map((network) => network.close()));
 }
 
 async function startAndMemory() {

@@ -251,7 +251,12 @@ describe('the programs in the documents', () => {
     }
   });
 
-  const printing = ['README.md', 'packages/core/README.md', 'docs/guide/own-words.md'].flatMap((path) =>
+  const printing = [
+    'README.md',
+    'packages/core/README.md',
+    'docs/guide/own-words.md',
+    'docs/guide/keras.md',
+  ].flatMap((path) =>
     blocks(read(path), 'js')
       .filter((code) => code.includes('console.log('))
       .map((code, index) => ({ path, code, index })),

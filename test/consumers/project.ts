@@ -42,7 +42,7 @@ export interface Project {
   node(...args: string[]): Promise<{ stdout: string; stderr: string }>;
   /** Runs a command that a package brought, with something on its standard input. */
   command(name: string, args: readonly string[], input: string): Promise<{ stdout: string; stderr: string }>;
-  write(file: string, content: string): Promise<void>;
+  write(file: string, content: string | Uint8Array): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -67,7 +67,7 @@ export async function installPacked(tensorFlow: string): Promise<Project> {
     '@types/node': tools['@types/node'],
     typescript: tools.typescript,
   };
-  const write = (file: string, content: string) => writeFile(join(folder, file), content);
+  const write = (file: string, content: string | Uint8Array) => writeFile(join(folder, file), content);
   // The copies, and not what a registry may have, also where one of them needs another.
   await write('package.json', JSON.stringify({ private: true, dependencies, pnpm: { overrides: packed } }));
   await write(

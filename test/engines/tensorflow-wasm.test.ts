@@ -23,6 +23,19 @@ describe.each(['wasm', 'cpu'])('tensorflow() on TensorFlow.js with the backend %
     },
   );
 
+  it('has as many tensors after 10,000 calls as before', { timeout: 120_000 }, async () => {
+    await tf.setBackend(backend);
+    const dense = tf.layers.dense({ units: 1, inputShape: [2], activation: 'sigmoid' });
+    const model = tf.sequential({ layers: [dense] });
+    const network = await tensorflow({ tf, model }).load();
+    expect(tf.getBackend()).toBe(backend);
+    const before = tf.memory().numTensors;
+    for (let call = 0; call < 10_000; call++) await network.predict([Int32Array.of(call, 1)]);
+    expect(tf.memory().numTensors).toBe(before);
+    await network.close();
+    model.dispose();
+  });
+
   it('says what only tfjs-node reads', async () => {
     await expect(tensorflow({ tf, model: kerasFolder('saved-model') }).load()).rejects.toMatchObject({
       code: 'MODEL_INCOMPATIBLE',

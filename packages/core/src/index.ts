@@ -1,11 +1,18 @@
 export { aBoolean, aFunction, aString, type Check, type Checks, checkOptions, oneOf } from './check.js';
-export type { Classification, Classifier, ClassifyOptions, ModelInfo } from './classifier/classification.js';
+export type {
+  CacheStats,
+  Classification,
+  Classifier,
+  ClassifyOptions,
+  ModelInfo,
+} from './classifier/classification.js';
 export { type ClassifierOptions, createClassifier } from './classifier/classifier.js';
 export type { SequenceOptions, SequenceThresholds } from './classifier/sequence-classifier.js';
 export { type FoldedKerasOptions, foldedKeras } from './engine/folded-keras.js';
 export { type RemoteOptions, remote } from './engine/remote.js';
 export type { Sequence, SequenceEngine, SequenceNetwork } from './engine/sequence-network.js';
 export { type TensorFlowOptions, tensorflow } from './engine/tensorflow.js';
+export { registerKerasGru } from './engine/tensorflow-gru.js';
 export type { TensorFlowLike, TensorFlowModel } from './engine/tensorflow-like.js';
 export { ERROR_CODES, type ErrorCode, isToxicityGuardError, ToxicityGuardError } from './errors.js';
 export type { ChosenField, FieldsOption, PartFields } from './fields/field.js';

@@ -12,6 +12,7 @@ export const KERAS_NETWORKS = [
   'no-convolution',
   'causal-padding',
   'two-convolutions',
+  'recurrent',
 ] as const;
 
 /** Folder of one of them, or of `saved-model`. */

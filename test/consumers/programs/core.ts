@@ -10,6 +10,7 @@ const [, , clean = '', toxic = ''] = process.argv;
 
 async function main(): Promise<void> {
   const classifier = createClassifier();
+  await classifier.ready();
   const options: GuardOptions = { classifier, fields: ['/comment'], mode: 'reject' };
   const guard = createGuard(options);
   const decision: Decision = await guard.judge({ body: { comment: clean } });

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { type ToxicityGuardOptions, toxicityGuard } from '@toxicity-guard/express';
+import { perspectiveApi, type ToxicityGuardOptions, toxicityGuard } from '@toxicity-guard/express';
 import express from 'express';
 
 const [, , clean = '', toxic = ''] = process.argv;
@@ -8,7 +8,9 @@ const [, , clean = '', toxic = ''] = process.argv;
 async function main(): Promise<void> {
   const options: ToxicityGuardOptions = { skip: (req) => req.path === '/health' };
   const app = express();
-  app.use(express.json(), toxicityGuard(options));
+  const guard = toxicityGuard(options);
+  await guard.ready();
+  app.use(perspectiveApi(), express.json(), guard);
   app.post('/', (req, res) => {
     res.send(req.toxicity?.action);
   });
@@ -24,6 +26,14 @@ async function main(): Promise<void> {
     const text = await response.text();
     console.log(response.status === 422 ? 422 : text);
   }
+  const response = await fetch(`http://127.0.0.1:${port}/v1alpha1/comments:analyze`, {
+    method: 'POST',
+    body: JSON.stringify({ comment: { text: toxic }, requestedAttributes: { TOXICITY: {} } }),
+  });
+  const { attributeScores } = (await response.json()) as {
+    attributeScores: { TOXICITY: { summaryScore: { value: number } } };
+  };
+  console.log(attributeScores.TOXICITY.summaryScore.value > 0.5);
   server.close();
   server.closeAllConnections();
 }

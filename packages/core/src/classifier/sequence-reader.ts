@@ -1,17 +1,17 @@
+import { throwIfAborted } from '../abort.js';
 import type { Sequence, SequenceNetwork } from '../engine/sequence-network.js';
 import { ToxicityGuardError } from '../errors.js';
-import type { Span } from '../labels.js';
 import { isDue, rest } from '../pace.js';
 import type { KerasTokenizer } from '../text/keras-tokenizer.js';
-import type { KerasToken } from '../text/keras-tokens.js';
 import { padSequences } from '../text/pad-sequences.js';
 import type { KeyvVocabulary } from '../vocabulary/keyv-vocabulary.js';
 import type { VocabularyEntry } from '../vocabulary/store.js';
+import { PIECE, piecesOf } from './sequence-pieces.js';
 
 /** How far one window is from the next, in lengths of a window: so that a phrase cut by one is whole in another. */
 const STRIDE = 0.75;
-/** UTF-16 units that are cut into words before the clock is looked at: some milliseconds' work. */
-const TEXT_AT_ONCE = 20_000;
+/** Words that are looked up before the clock is looked at: a millisecond's work. */
+const WORDS_AT_ONCE = 2_000;
 
 /** How texts become sequences. */
 export interface ReaderSettings {
@@ -22,13 +22,21 @@ export interface ReaderSettings {
   readonly longTexts: 'windows' | 'truncate';
 }
 
+/** The words of a text, and where each of them begins and ends. An object for each would be much to collect. */
+interface CutText {
+  readonly words: string[];
+  readonly starts: number[];
+  readonly ends: number[];
+}
+
 type Vectors = ReadonlyMap<number, Float32Array>;
 
 /** The words of a text that the network gets to see. */
 export interface ReadText {
   readonly indexes: readonly number[];
-  /** Where each of them stands in the text. */
-  readonly places: readonly Span[];
+  /** Where each of them begins in the text, and ends. */
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
   /** By index; `undefined` where the network takes indexes. */
   readonly vectors: Vectors | undefined;
 }
@@ -79,31 +87,22 @@ export class SequenceReader {
     signal: AbortSignal | undefined,
   ): Promise<{ texts: ReadText[]; degraded: boolean }> {
     const { tokenizer, vocabulary } = this.settings;
-    const cut: (readonly KerasToken[])[] = [];
-    let read = 0;
-    for (const text of texts) {
-      // Not for every short text: who rests comes too late for the batch of its turn.
-      if (read > TEXT_AT_ONCE && isDue()) {
-        await rest();
-        read = 0;
-      }
-      read += text.length;
-      cut.push(tokenizer.tokens(text));
-    }
+    const cut = await this.cut(texts, signal);
     const { entries, degraded } = await this.lookUp(cut, signal);
     const indexOf = vocabulary && ((word: string) => entries.get(word)?.index);
     const vectors = this.network.input === 'vectors' ? this.vectorsOf(entries) : undefined;
     const readTexts: ReadText[] = [];
-    for (const tokens of cut) {
-      const indexes: number[] = [];
-      const places: Span[] = [];
-      for (const { word, start, end } of tokens) {
+    for (const { words, starts, ends } of cut) {
+      const read = { indexes: [] as number[], starts: [] as number[], ends: [] as number[], vectors };
+      for (const [at, word] of words.entries()) {
+        if (at % WORDS_AT_ONCE === WORDS_AT_ONCE - 1) await this.restIfDue(signal);
         const index = tokenizer.index(word, indexOf);
         if (index === undefined) continue;
-        indexes.push(index);
-        places.push([start, end]);
+        read.indexes.push(index);
+        read.starts.push(starts[at] as number);
+        read.ends.push(ends[at] as number);
       }
-      readTexts.push({ indexes, places, vectors });
+      readTexts.push(read);
     }
     return { texts: readTexts, degraded };
   }
@@ -156,15 +155,51 @@ export class SequenceReader {
     throw mismatch(`The vocabulary has indexes up to ${most}, the network knows 0 to ${words - 1}: ${hint}`);
   }
 
+  /** The words of each text. */
+  private async cut(texts: readonly string[], signal: AbortSignal | undefined): Promise<CutText[]> {
+    const { tokenizer } = this.settings;
+    const cut: CutText[] = [];
+    let read = 0;
+    for (const text of texts) {
+      const { words, starts, ends }: CutText = { words: [], starts: [], ends: [] };
+      for (const { piece, start } of piecesOf(text, tokenizer)) {
+        // Not for every short text: who rests comes too late for the batch of its turn.
+        if (read > PIECE) {
+          await this.restIfDue(signal);
+          read = 0;
+        }
+        read += piece.length;
+        for (const token of tokenizer.tokens(piece)) {
+          words.push(token.word);
+          starts.push(start + token.start);
+          ends.push(start + token.end);
+        }
+      }
+      cut.push({ words, starts, ends });
+    }
+    return cut;
+  }
+
+  private async restIfDue(signal: AbortSignal | undefined): Promise<void> {
+    if (isDue()) await rest();
+    throwIfAborted(signal);
+  }
+
   private async lookUp(
-    cut: readonly (readonly KerasToken[])[],
+    cut: readonly CutText[],
     signal: AbortSignal | undefined,
   ): Promise<{ entries: ReadonlyMap<string, VocabularyEntry>; degraded: boolean }> {
     const { vocabulary, tokenizer } = this.settings;
     const found = new Map<string, VocabularyEntry>();
+    if (vocabulary === undefined) return { entries: found, degraded: false };
     const distinct = new Set(tokenizer.oovToken === undefined ? [] : [tokenizer.oovToken]);
-    for (const tokens of cut) for (const { word } of tokens) distinct.add(word);
-    if (vocabulary === undefined || distinct.size === 0) return { entries: found, degraded: false };
+    for (const { words } of cut) {
+      for (const [at, word] of words.entries()) {
+        if (at % WORDS_AT_ONCE === WORDS_AT_ONCE - 1) await this.restIfDue(signal);
+        distinct.add(word);
+      }
+    }
+    if (distinct.size === 0) return { entries: found, degraded: false };
     const words = [...distinct];
     const { entries, degraded } = await vocabulary.lookUp(words, signal);
     for (const [at, word] of words.entries()) {

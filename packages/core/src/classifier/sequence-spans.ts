@@ -35,7 +35,12 @@ export async function sequenceSpans(
   );
   const strongest = Math.max(0, ...falls);
   if (strongest === 0) return [];
-  return text.places.slice(first, last).filter((_, at) => (falls[at] as number) >= STRONG * strongest);
+  const spans: Span[] = [];
+  for (const [at, fall] of falls.entries()) {
+    if (fall < STRONG * strongest) continue;
+    spans.push([text.starts[first + at] as number, text.ends[first + at] as number]);
+  }
+  return spans;
 }
 
 function logit(probability: number): number {

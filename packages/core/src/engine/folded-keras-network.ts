@@ -7,7 +7,8 @@ import { poolRows } from './pool-rows.js';
 import type { Sequence, SequenceNetwork } from './sequence-network.js';
 import { throwIfUnknown } from './unknown-index.js';
 
-const DEFAULT_CACHE_BYTES = 64 * 2 ** 20;
+/** Where words come as vectors they come from a store, and a process that has one is to stay small. */
+const CACHE_BYTES = { indexes: 64 * 2 ** 20, vectors: 8 * 2 ** 20 };
 
 /** A Keras network of at most one convolution, folded into the rows of its words. */
 export class FoldedKerasNetwork implements SequenceNetwork {
@@ -23,7 +24,7 @@ export class FoldedKerasNetwork implements SequenceNetwork {
   constructor(
     private readonly plan: KerasPlan,
     readonly id: string,
-    cacheBytes = DEFAULT_CACHE_BYTES,
+    cacheBytes: number | undefined,
   ) {
     const { length, embedding, dimensions, outputs, convolution } = plan;
     this.length = length;
@@ -31,7 +32,7 @@ export class FoldedKerasNetwork implements SequenceNetwork {
     this.dimensions = embedding === undefined ? dimensions : 0;
     this.outputs = outputs;
     this.words = embedding?.words;
-    this.rows = new KerasRows(plan, cacheBytes);
+    this.rows = new KerasRows(plan, cacheBytes ?? CACHE_BYTES[this.input]);
     this.offsets = new Int32Array((convolution?.before ?? 0) + length + (convolution?.after ?? 0)).fill(
       NOTHING,
     );

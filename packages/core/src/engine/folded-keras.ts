@@ -12,7 +12,10 @@ export interface FoldedKerasOptions {
   readonly id?: string | undefined;
   /** Words in a sequence, for a network that leaves it open. */
   readonly length?: number | undefined;
-  /** Memory for the rows of words, of filters × width × 4 bytes each. Default 64 MiB, and no more than all words need. */
+  /**
+   * Memory for the rows of words, of filters × width × 4 bytes each. Default 64 MiB, and no more than all words need;
+   * 8 MiB where words come as vectors.
+   */
   readonly cacheBytes?: number | undefined;
 }
 

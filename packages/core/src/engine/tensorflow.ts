@@ -7,6 +7,7 @@ import { anInteger, aString, type Check, checkOptions, fail, oneOf } from '../ch
 import { isToxicityGuardError, ToxicityGuardError } from '../errors.js';
 import { readModelFile } from '../model/load.js';
 import type { SequenceEngine, SequenceNetwork } from './sequence-network.js';
+import { registerKerasGru } from './tensorflow-gru.js';
 import type { ModelParts, TensorFlowLike, TensorFlowModel } from './tensorflow-like.js';
 import { type Layout, TensorFlowNetwork } from './tensorflow-network.js';
 import { isFolder, readTfjsFiles, type TfjsFiles } from './tfjs-files.js';
@@ -147,6 +148,7 @@ async function open(
   const handler = { load: async () => artifactsOf(files) } as never;
   const isGraph = files.json.format === 'graph-model' || 'node' in files.json.modelTopology;
   try {
+    if (!isGraph) registerKerasGru(tf);
     const model = await (isGraph ? tf.loadGraphModel(handler) : tf.loadLayersModel(handler));
     return { model: model as TensorFlowModel, id: files.id };
   } catch (cause) {

@@ -22,14 +22,19 @@ export function joined(first: number, second: number, powerOfSecond: number): nu
   return (Math.imul(first, powerOfSecond) + second) | 0;
 }
 
+/** Tells which letters are surely no word of some, by their hash and before they are a string. */
+export interface WordFilter {
+  /** False where no word has this hash. */
+  mayHold(hash: number): boolean;
+}
+
 /**
- * Tells which letters are surely no common word, by their hash and before they are a string (Bloom 1970, with a
- * single hash function).
+ * A filter for common words (Bloom 1970, with a single hash function).
  *
  * @example
  * new CommonWords(['river']).mayHold(hashLetters('river')) // true
  */
-export class CommonWords {
+export class CommonWords implements WordFilter {
   private readonly bits = new Uint8Array(BITS / 8);
 
   constructor(words: Iterable<string>) {
@@ -39,7 +44,6 @@ export class CommonWords {
     }
   }
 
-  /** False where no word has this hash. */
   mayHold(hash: number): boolean {
     const at = spread(hash);
     return (((this.bits[at >>> 3] as number) >> (at & 7)) & 1) === 1;

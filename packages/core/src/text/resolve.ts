@@ -1,4 +1,4 @@
-import { type CommonWords, hashLetters, joined, powerOf } from './common-words.js';
+import { hashLetters, joined, powerOf, type WordFilter } from './common-words.js';
 
 /** The rank of a word in a vocabulary that is sorted by frequency, 0 the most frequent; -1 where it has none. */
 export type RankOf = (word: string) => number;
@@ -118,7 +118,7 @@ export function candidates(token: string): string[] {
  * @example
  * slips('idoit').includes('idiot') // true
  */
-export function slips(word: string, common?: CommonWords): string[] {
+export function slips(word: string, common?: WordFilter): string[] {
   if (word.length < SHORTEST_MISTYPED || word.length > LONGEST_MISTYPED || !PLAIN.test(word)) return [];
   const found: string[] = [];
   let before = 0;
@@ -154,7 +154,7 @@ export function slips(word: string, common?: CommonWords): string[] {
  * @example
  * resolve('happyyyy', (word) => ['happy'].indexOf(word)) // 'happy'
  */
-export function resolve(token: string, rankOf: RankOf, common?: CommonWords): string {
+export function resolve(token: string, rankOf: RankOf, common?: WordFilter): string {
   if (rankOf(token) >= 0) return token;
   const words = candidates(token);
   for (const word of words) if (rankOf(word) >= 0) return word;

@@ -90,6 +90,13 @@ NETWORKS = {
         layers.GlobalMaxPooling1D(),
         layers.Dense(LABELS, activation="sigmoid"),
     ]),
+    # The GRU that TensorFlow.js itself does not run.
+    "recurrent": lambda: Sequential([
+        layers.Embedding(WORDS, SIZE, input_length=LENGTH),
+        layers.Bidirectional(layers.GRU(5, return_sequences=True)),
+        layers.GRU(4),
+        layers.Dense(LABELS, activation="sigmoid"),
+    ]),
 }
 
 

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { foldedKeras } from '@toxicity-guard/core';
+import { foldedKeras, registerKerasGru } from '@toxicity-guard/core';
 import { type ImportedModel, importKeras } from '@toxicity-guard/trainer/keras';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeWith } from '../../../../test/requirements.js';
@@ -43,6 +43,14 @@ function farthest(found: ArrayLike<number>, { values }: SavedArray): number {
   return Math.max(...values.map((value, at) => Math.abs(value - found[at]!)));
 }
 
+it('is held to as many models as the decision says', async () => {
+  const record = new URL('../../../../docs/decisions/0017-reading-keras-files.md', import.meta.url);
+  const [two, three] = await Promise.all([answersOf(2), answersOf(3)]);
+  expect(await readFile(record, 'utf8')).toContain(
+    `The tests hold ${Object.keys(two).length} models of Keras 2.15 and ${Object.keys(three).length} of Keras 3.15 to`,
+  );
+});
+
 for (const keras of [2, 3] as const) {
   const answers = await answersOf(keras);
   const files = readdirSync(new URL(`models/keras-${keras}/`, import.meta.url)).flatMap((name) => {
@@ -59,6 +67,7 @@ for (const keras of [2, 3] as const) {
         const { inputs, out } = await imported(`keras-${keras}/${file}`);
         const { inputs: given, outputs: expected } = answerOf(file);
         expect(inputs).toHaveLength(given.length);
+        registerKerasGru(tf);
         const model = await tf.loadLayersModel(`file://${out}/model.json`);
         const tensors = given.map(({ values, shape }, index) =>
           tf.tensor(values, shape, inputs[index]?.kind === 'indexes' ? 'int32' : 'float32'),

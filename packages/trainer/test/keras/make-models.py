@@ -161,6 +161,58 @@ def default_gru():
     return sequential(embedding(), L.GRU(2), L.Dense(6, activation="sigmoid"))
 
 
+def stacked_grus():
+    return sequential(
+        embedding(mask_zero=True), L.GRU(3, return_sequences=True, recurrent_activation="tanh"),
+        L.GRU(4, return_sequences=True, go_backwards=True, use_bias=False, activation="softsign"),
+        L.GRU(2, dropout=0.1), L.Dense(6, activation="sigmoid"))
+
+
+def grus_both_ways():
+    return sequential(
+        embedding(mask_zero=True), L.Bidirectional(L.GRU(3, return_sequences=True)),
+        L.Bidirectional(L.GRU(2), merge_mode="mul"), L.Dense(6, activation="sigmoid"))
+
+
+def pooled_grus():
+    """What many made for the comments of Wikipedia."""
+    given = words()
+    x = L.SpatialDropout1D(0.2)(embedding()(given))
+    x = L.Bidirectional(L.GRU(4, return_sequences=True, dropout=0.1, recurrent_dropout=0.1))(x)
+    x = L.Conv1D(3, 3, padding="valid", kernel_initializer="glorot_uniform")(x)
+    pools = [L.GlobalAveragePooling1D()(x), L.GlobalMaxPooling1D()(x)]
+    return keras.Model(given, L.Dense(6, activation="sigmoid")(L.Concatenate()(pools)))
+
+
+def deep_pyramid():
+    """Convolutions with a way round each pair, and half as many places after it."""
+    given = words()
+    x = L.Conv1D(4, 3, padding="same")(embedding()(given))
+    for _ in range(2):
+        way_round = x
+        for _ in range(2):
+            x = L.Conv1D(4, 3, padding="same")(L.Activation("relu")(x))
+        x = L.MaxPooling1D(3, strides=2, padding="same")(L.Add()([x, way_round]))
+    return keras.Model(given, L.Dense(6, activation="sigmoid")(L.Flatten()(x)))
+
+
+def merges():
+    """A gate on a convolution, and what else joins two inputs number by number."""
+    given = words()
+    x = L.GaussianNoise(0.1)(embedding()(given))
+    gate = L.Conv1D(4, 3, padding="same", activation="sigmoid")(x)
+    x = L.Multiply()([L.Conv1D(4, 3, padding="same")(x), gate])
+    x = L.ELU()(L.Average()([L.Maximum()([x, gate]), L.Minimum()([x, gate])]))
+    x = L.AlphaDropout(0.1)(L.GaussianDropout(0.1)(L.GlobalMaxPooling1D()(x)))
+    return keras.Model(given, L.Softmax()(L.Dense(6)(x)))
+
+
+def simple_recurrences():
+    return sequential(
+        embedding(mask_zero=True), L.Bidirectional(L.SimpleRNN(3, return_sequences=True)),
+        L.SimpleRNN(2, activation="sigmoid", use_bias=False), L.Dense(6, activation="sigmoid"))
+
+
 def masked_mean():
     return sequential(embedding(mask_zero=True), L.GlobalAveragePooling1D(), L.Dense(6, activation="sigmoid"))
 
@@ -195,10 +247,11 @@ def model_in_a_model():
 IMPORTED = [
     one_convolution, one_convolution_of_vectors, three_widths, two_convolutions, strides_and_means, normalised,
     two_lstms, masked_lstms, masked_branches, masked_convolution, gru, both_ways, both_ways_and_maxima, masking, several_inputs,
-    two_outputs, activations,
+    two_outputs, activations, default_gru, stacked_grus, grus_both_ways, pooled_grus, deep_pyramid,
+    merges, simple_recurrences,
 ]
 REFUSED = [
-    default_gru, masked_mean, mask_lost_before_lstm, causal, lambda_layer, custom_layer, model_in_a_model,
+    masked_mean, mask_lost_before_lstm, causal, lambda_layer, custom_layer, model_in_a_model,
 ]
 
 
@@ -253,7 +306,10 @@ def undated(archive):
 def endings(make):
     """Each Keras's own format for all, the other one where layers keep their weights differently."""
     own, other = ("h5", "keras") if MAJOR == 2 else ("keras", "h5")
-    both = [one_convolution, three_widths, normalised, two_lstms, masked_branches, both_ways, several_inputs]
+    both = [
+        one_convolution, three_widths, normalised, two_lstms, masked_branches, both_ways, several_inputs, default_gru,
+        grus_both_ways,
+    ]
     return [own, other] if make in both else [own]
 
 

@@ -27,8 +27,6 @@ async function refusalOf(file: string): Promise<{ code: unknown; says: string }>
 }
 
 const REFUSED: Record<string, string> = {
-  'default-gru':
-    'cannot be imported: the layer gru (GRU) has reset_after=True, which TensorFlow.js cannot compute. Train it with reset_after=False, or take an LSTM',
   'masked-mean':
     'cannot be imported: the layer global_average_pooling1d (GlobalAveragePooling1D) leaves masked words out, which TensorFlow.js does not. Train without mask_zero or Masking',
   'mask-lost-before-lstm':

@@ -1,18 +1,15 @@
 import type { LayerSettings } from '../layer-settings.js';
 import { type Convert, type Converted, sequence, weightParts, ZEROS } from './converted.js';
 
-const GATES: Readonly<Record<string, number>> = { LSTM: 4, GRU: 3 };
+const GATES: Readonly<Record<string, number>> = { LSTM: 4, GRU: 3, SimpleRNN: 1 };
 
-/** LSTM or GRU. */
+/** LSTM, GRU or SimpleRNN. */
 export const recurrent: Convert = (settings, inputs) => {
   const [length, size] = sequence(settings, inputs);
   const gates = GATES[settings.kind] as number;
   const units = settings.count('units');
-  if (settings.kind === 'GRU' && settings.flag('reset_after', false)) {
-    settings.refuse(
-      'has reset_after=True, which TensorFlow.js cannot compute. Train it with reset_after=False, or take an LSTM',
-    );
-  }
+  // Keras before 2.1.3 did not know it.
+  const resetsAfter = settings.kind === 'GRU' && settings.flag('reset_after', false);
   settings.only('stateful', false, 'so that its answer depends on the texts before');
   settings.only('return_state', false, 'and only its output is imported');
   settings.only('time_major', false);
@@ -22,22 +19,22 @@ export const recurrent: Convert = (settings, inputs) => {
     config: {
       units,
       activation: settings.activation('activation', ''),
-      recurrent_activation: settings.activation('recurrent_activation', ''),
+      ...(gates > 1 ? { recurrent_activation: settings.activation('recurrent_activation', '') } : {}),
       use_bias: biased,
-      unit_forget_bias: false,
+      ...(settings.kind === 'LSTM' ? { unit_forget_bias: false } : {}),
       return_sequences: all,
       go_backwards: settings.flag('go_backwards', false),
       kernel_initializer: ZEROS,
       recurrent_initializer: ZEROS,
       bias_initializer: ZEROS,
-      ...(settings.kind === 'GRU' ? { reset_after: false } : {}),
+      ...(settings.kind === 'GRU' ? { reset_after: resetsAfter } : {}),
     },
     output: all ? [length, units] : [units],
     weights: weightParts(
       [
         ['kernel', [size, gates * units]],
         ['recurrent_kernel', [units, gates * units]],
-        ['bias', biased && [gates * units]],
+        ['bias', biased && (resetsAfter ? [2, gates * units] : [gates * units])],
       ],
       'cell/vars',
     ),
@@ -50,7 +47,7 @@ export const recurrent: Convert = (settings, inputs) => {
 export const bidirectional: Convert = (settings, inputs) => {
   const forward = settings.inner('layer');
   if (forward === undefined || GATES[forward.kind] === undefined) {
-    return settings.refuse('is imported only around an LSTM or a GRU');
+    return settings.refuse('is imported only around an LSTM, a GRU or a SimpleRNN');
   }
   const there = convertInner(forward, inputs);
   const backward = settings.inner('backward_layer');

@@ -33,6 +33,13 @@ export const idle: Convert = (settings, inputs) => ({
   mask: 'keeps',
 });
 
+/** Noise of training, other than by leaving out. */
+export const noise: Convert = (settings, inputs) => {
+  settings.number('rate', 0);
+  settings.number('stddev', 0);
+  return { kind: 'Dropout', config: { rate: 0 }, output: single(settings, inputs), mask: 'keeps' };
+};
+
 export const activation: Convert = (settings, inputs) => ({
   config: { activation: settings.activation('activation') },
   output: single(settings, inputs),
@@ -48,6 +55,22 @@ export const relu: Convert = (settings, inputs) => {
     output: single(settings, inputs),
     mask: 'keeps',
   };
+};
+
+export const elu: Convert = (settings, inputs) => {
+  settings.only('alpha', 1);
+  return {
+    kind: 'Activation',
+    config: { activation: 'elu' },
+    output: single(settings, inputs),
+    mask: 'keeps',
+  };
+};
+
+export const softmax: Convert = (settings, inputs) => {
+  const output = single(settings, inputs);
+  settings.lastAxis(output.length + 1);
+  return { kind: 'Activation', config: { activation: 'softmax' }, output, mask: 'needs' };
 };
 
 export const leakyRelu: Convert = (settings, inputs) => ({
@@ -118,7 +141,8 @@ export const reshape: Convert = (settings, inputs) => {
   return { config: { target_shape: output }, output, mask: 'drops' };
 };
 
-export const addition: Convert = (settings, inputs) => {
+/** Two or more, joined number by number. */
+export const merge: Convert = (settings, inputs) => {
   const [first] = inputs;
   if (
     first === undefined ||
