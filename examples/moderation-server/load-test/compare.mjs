@@ -1,4 +1,4 @@
-// Measures this server beside another one, on the same texts in the same run: npm run compare -- COMMAND [--write]
+// Measures this server beside another one, on the same texts in the same run: node load-test/compare.mjs COMMAND [--write]
 // COMMAND WORKERS FORM PORT starts the other service, which answers GET /predict?text= on 127.0.0.1; its forms are
 // `call` and `predict`. With --write, the table goes to load-test/compared.md.
 import { spawn } from 'node:child_process';
@@ -18,7 +18,7 @@ const WARM_SECONDS = 15;
 
 const [command, ...options] = process.argv.slice(2);
 if (command === undefined || command.startsWith('-')) {
-  console.error('Usage: npm run compare -- COMMAND [--write]');
+  console.error('Usage: node load-test/compare.mjs COMMAND [--write]');
   process.exit(2);
 }
 
@@ -95,7 +95,7 @@ function reportOf(rows) {
   return [
     '# Beside Flask, gunicorn and Keras',
     '',
-    `Made by \`npm run compare\`: ${WORKERS} workers each on the same two cores, ${CONNECTIONS} kept connections, ${TEXTS.length} texts of`,
+    `Made by \`node load-test/compare.mjs\`: ${WORKERS} workers each on the same two cores, ${CONNECTIONS} kept connections, ${TEXTS.length} texts of`,
     `4 to 19 words in turn, the services one after the other in each of ${ROUNDS} rounds of ${SECONDS} s; medians. The client`,
     'runs on the same cores. The other service calls a compiled network (`call`), or `model.predict` as such services do',
     '(`predict`). Memory is that of all its processes: what they hold together, and',

@@ -1,4 +1,4 @@
-// Load on the server while its workers come, go and change their model: npm run load-test [-- --out FOLDER]
+// Load on the server while its workers come, go and change their model: node load-test/main.mjs [--out FOLDER] [--quick]
 // Writes report.md and its plots into the folder (default: load-test/results) and ends with exit code 1 where a
 // request failed. With --quick, each stage ends as soon as it is reached.
 import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';

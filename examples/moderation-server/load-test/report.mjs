@@ -20,7 +20,7 @@ export function reportOf(samples, events, failures) {
   return [
     '# Load test',
     '',
-    'Made by `npm run load-test`: the clients, the process that watches and all workers on the same machine. Single',
+    'Made by `node load-test/main.mjs`: the clients, the process that watches and all workers on the same machine. Single',
     'texts are counted, not the batches beside them.',
     '',
     `**${requests.toLocaleString('en')} requests, ${failures.length === 0 ? 'none failed' : `${failures.length} failed`}.**`,
