@@ -2,16 +2,13 @@ import { ToxicityGuardError } from '../errors.js';
 import { isDue, rest } from '../pace.js';
 import { CommonWords } from '../text/common-words.js';
 import { RAREST_MEANT } from '../text/resolve.js';
-import { BoundedCache } from './bounded-cache.js';
 import { DigestSet } from './digest-set.js';
 import { isWellFormed, type WordVector } from './entry-record.js';
 import { mismatch } from './manifest.js';
 import type { VocabularyManifest } from './store.js';
+import { roomFor, VectorCache } from './vector-cache.js';
 import type { FetchedWords, VocabularyVersion, WordRanks } from './version.js';
 import { LOADING, readEntries, readWordList, type StoreAccess } from './version-reader.js';
-
-/** What a kept word takes beside its letters and numbers: measured on Node 20 with vectors of 64 bytes. */
-const OVERHEAD = 320;
 
 /** How a version is read on demand. */
 export interface OnDemandSettings {
@@ -29,7 +26,7 @@ export interface OnDemandSettings {
  */
 export class OnDemandVersion implements VocabularyVersion {
   readonly table = undefined;
-  private readonly cache: BoundedCache<WordVector>;
+  private readonly cache: VectorCache;
   private ranking: Promise<WordRanks> | undefined;
 
   private constructor(
@@ -38,10 +35,7 @@ export class OnDemandVersion implements VocabularyVersion {
     private readonly known: DigestSet,
     private readonly settings: OnDemandSettings,
   ) {
-    this.cache = new BoundedCache(
-      settings.cacheBytes,
-      (word, { vector }) => OVERHEAD + 2 * word.length + vector.byteLength,
-    );
+    this.cache = new VectorCache(settings.cacheBytes, manifest.words, manifest);
   }
 
   /**
@@ -83,9 +77,11 @@ export class OnDemandVersion implements VocabularyVersion {
   async fetch(words: Iterable<string>): Promise<FetchedWords> {
     const found = new Map<string, WordVector>();
     const missing: string[] = [];
-    for (const word of new Set(words)) {
+    const distinct = new Set(words);
+    const room = roomFor(distinct.size, this.manifest);
+    for (const word of distinct) {
       if (isDue()) await rest();
-      const cached = this.cache.get(word);
+      const cached = this.cache.read(word, room, found.size * this.manifest.dimensions);
       if (cached !== undefined) found.set(word, cached);
       else if (this.holds(word)) missing.push(word);
     }
@@ -94,7 +90,7 @@ export class OnDemandVersion implements VocabularyVersion {
       const entries = await readEntries(this.access, this.manifest, missing);
       for (const [index, word] of missing.entries()) {
         const entry = entries[index] as WordVector;
-        this.cache.set(word, entry);
+        this.cache.write(word, entry);
         found.set(word, entry);
       }
     } catch (error) {
