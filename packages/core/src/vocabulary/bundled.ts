@@ -23,10 +23,11 @@ export class BundledVocabulary implements WordVectors {
     readonly dimensions: number,
     file: string,
   ) {
-    this.table = new WordTable(lines);
+    this.table = new WordTable(lines.length);
+    for (const line of lines) this.table.add(line);
     this.common = new CommonWords(lines.slice(0, RAREST_MEANT));
     const fits = scales.length === lines.length && vectors.length === lines.length * dimensions;
-    if (!fits || !this.table.isDistinct) {
+    if (!fits || this.table.size !== lines.length) {
       const message = `${file} holds a word twice, or has not one vector for each word`;
       throw new ToxicityGuardError('MODEL_UNREADABLE', message);
     }

@@ -9,6 +9,7 @@ import type { VocabularyManifest } from './store.js';
 import { roomFor, VectorCache } from './vector-cache.js';
 import type { FetchedWords, VocabularyVersion, WordRanks } from './version.js';
 import { LOADING, readEntries, readWordList, type StoreAccess } from './version-reader.js';
+import { WordTable } from './word-table.js';
 
 /** How a version is read on demand. */
 export interface OnDemandSettings {
@@ -106,15 +107,16 @@ export class OnDemandVersion implements VocabularyVersion {
   }
 
   private async readRanks(): Promise<WordRanks> {
-    const { version } = this.manifest;
-    const ranks = new Map<string, number>();
+    const { version, words: count } = this.manifest;
+    const ranks = new WordTable(count);
     const frequent: string[] = [];
     for await (const { words, first } of readWordList(this.access, this.manifest)) {
       if (isDue()) await rest();
-      for (const [index, word] of words.entries()) ranks.set(word, first + index);
+      for (const word of words) {
+        if (!ranks.add(word)) throw mismatch(version, 'has a word twice');
+      }
       if (first < RAREST_MEANT) frequent.push(...words.slice(0, RAREST_MEANT - first));
     }
-    if (ranks.size !== this.manifest.words) throw mismatch(version, 'has a word twice');
-    return { common: new CommonWords(frequent), rankOf: (word) => ranks.get(word) ?? -1 };
+    return { common: new CommonWords(frequent), rankOf: (word) => ranks.indexOf(word) };
   }
 }
