@@ -27,13 +27,15 @@ export interface Requirement {
 /**
  * Looks for what a suite needs, for `describe.skipIf(!found.available)(…)`.
  *
- * @throws {Error} when it is absent and `TOXICITY_GUARD_REQUIRE` is `all`, so that no suite skips unseen.
+ * @throws {Error} when it is absent and `TOXICITY_GUARD_REQUIRE` is `all`, so that no suite skips unseen, unless
+ * `TOXICITY_GUARD_OPTIONAL` names it: `sqlite`, or several with commas between them.
  */
 export function requirement(name: RequirementName): Requirement {
   const { find, hint } = requirements[name];
   const path = find() ?? '';
   if (path !== '') return { available: true, reason: '', path };
-  if (process.env.TOXICITY_GUARD_REQUIRE === 'all') {
+  const optional = process.env.TOXICITY_GUARD_OPTIONAL?.split(',') ?? [];
+  if (process.env.TOXICITY_GUARD_REQUIRE === 'all' && !optional.includes(name)) {
     throw new Error(`This run must not skip, and ${name} is missing: ${hint}`);
   }
   return { available: false, reason: `needs ${name}: ${hint}`, path };

@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import { createApp } from './app.mjs';
 import { createMessages } from './cluster/messages.mjs';
 import { createPulse } from './cluster/pulse.mjs';
@@ -23,6 +24,8 @@ export async function start() {
     drain: () => void drain(),
     onError: (err) => log.error({ err }, 'A message was not answered'),
   });
+  // What `cluster` tells a primary that has ended already reaches nobody; to end is all that is left to do.
+  cluster.worker.on('error', ({ code }) => process.exit(code === 'EPIPE' ? 0 : 1));
   // A terminal sends these to the whole group. It is the primary that decides.
   for (const signal of ['SIGINT', 'SIGHUP']) process.on(signal, () => {});
   process.on('SIGTERM', () => primary.tell('leave'));
