@@ -59,22 +59,8 @@ try {
     await until(({ workers }) => workers.length === 2);
     await pause(STAGE_MS);
   });
-  await happen('Worker outgrown', 'A worker takes 400 MB, and is replaced', async () => {
-    const [worker] = ready((await view()).workers);
-    process.kill(worker.pid, 'SIGUSR2');
-    await until(
-      ({ workers }) => !workers.some(({ pid }) => pid === worker.pid) && ready(workers).length === 2,
-    );
-    await pause(STAGE_MS);
-  });
-  await happen('Worker leaves', 'A worker gets SIGTERM, and is replaced', async () => {
-    const [worker] = ready((await view()).workers);
-    process.kill(worker.pid, 'SIGTERM');
-    await until(
-      ({ workers }) => !workers.some(({ pid }) => pid === worker.pid) && ready(workers).length === 2,
-    );
-    await pause(STAGE_MS);
-  });
+  await happen('Worker outgrown', 'A worker takes 400 MB, and is replaced', () => endWorker('SIGUSR2'));
+  await happen('Worker leaves', 'A worker gets SIGTERM, and is replaced', () => endWorker('SIGTERM'));
   await happen('New model', 'Another model is put in place; SIGHUP', async () => {
     const before = (await view()).model;
     await anotherModel();
@@ -116,6 +102,14 @@ async function sample() {
   const at = seconds();
   const { workers } = await view();
   if (!stopping) samples.push({ at, requests, perSecond, p50, p99, workers: workers.filter(answers).length });
+}
+
+/** Sends a worker a signal that ends it, and resolves when another is in its place. */
+async function endWorker(signal) {
+  const [{ pid }] = ready((await view()).workers);
+  process.kill(pid, signal);
+  await until(({ workers }) => workers.every((worker) => worker.pid !== pid) && ready(workers).length === 2);
+  await pause(STAGE_MS);
 }
 
 /** What the pool says of itself, on a connection of its own. */
