@@ -48,7 +48,7 @@ function flow(open: () => Promise<Database>): void {
   const networkFolder = (network: Network) => join(folder, network);
   const vocabulary = () => keyvVocabulary(database.keyv, { mode: 'onDemand', ...PATIENT });
 
-  it('takes word index and vectors', LONG, async () => {
+  it('takes word index and vectors (A1)', LONG, async () => {
     await database.push();
     pushed = await verifyVocabulary(database.keyv, PATIENT);
     expect(pushed).toMatchObject({
@@ -60,7 +60,7 @@ function flow(open: () => Promise<Database>): void {
     });
   });
 
-  it('is dumped to a file, dropped, and restored from it', LONG, async () => {
+  it('is dumped to a file, dropped, and restored from it (A2)', LONG, async () => {
     const dump = join(folder, 'comments.jsonl.gz');
     await database.dump(dump);
     await database.drop();
@@ -71,7 +71,7 @@ function flow(open: () => Promise<Database>): void {
     expect(await verifyVocabulary(database.keyv, PATIENT)).toEqual(pushed);
   });
 
-  it('gives every sentence the padded indexes of Keras', async () => {
+  it('gives every sentence the padded indexes of Keras (A4)', async () => {
     const tokenizer = kerasTokenizer();
     const store = vocabulary();
     onTestFinished(() => store.close());
@@ -122,7 +122,7 @@ function flow(open: () => Promise<Database>): void {
     });
   });
 
-  it('scores word indexes as Keras does, with the most frequent words alone', async () => {
+  it('scores word indexes as Keras does, with the most frequent words alone (A3)', async () => {
     expect(
       expected.sentences.some(
         ({ sequence, sequenceOfNumWords }) => sequence.length > sequenceOfNumWords.length,
@@ -147,7 +147,7 @@ function flow(open: () => Promise<Database>): void {
     }
   });
 
-  it('finds the example toxic, obscene and an insult, and no threat', async () => {
+  it('finds the example toxic, obscene and an insult, and no threat (A5)', async () => {
     for (const network of ['vectors', 'indexes'] as const) {
       const numWords = network === 'indexes' ? expected.numWords : 0;
       const classifier = createClassifier({

@@ -64,7 +64,7 @@ describeWith('tfjs-node', 'train', () => {
     }
   });
 
-  it('keeps the epoch with the best dev score and reports each', async () => {
+  it('keeps the epoch with the best dev score and reports each (B1)', async () => {
     const report = await readFile(whole.report, 'utf8');
     expect(report).toContain('as shipped');
     expect(report).toMatch(/\| 3 \| \d/);

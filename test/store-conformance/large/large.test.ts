@@ -77,7 +77,7 @@ async function judge(url: string, namespace: string): Promise<void> {
   expect(mostBytes).toBeGreaterThan(40_000_000);
 }
 
-const TITLE = `judges ${TEXTS} texts on demand as it does preloaded, bit for bit, in less than 150 MB`;
+const TITLE = `judges ${TEXTS} texts on demand as it does preloaded, bit for bit, in less than 150 MB (A6)`;
 
 describeWith('redis', `a vocabulary of ${WORDS} words in Redis`, (url) => {
   it(TITLE, LONG, async () => {
