@@ -36,6 +36,17 @@ declare module '*/src/settings/table.mjs' {
   export const SETTINGS: readonly { key: string; variable: string; says: string; default: unknown }[];
 }
 
+declare module '*/src/model/models.mjs' {
+  interface Models {
+    load(folder: string | undefined, selfTest: readonly object[]): Promise<void>;
+    prepare(folder: string | undefined): Promise<void>;
+    use(): string;
+    cacheStats(): { hits: number; misses: number };
+    predictMany(texts: readonly string[], options?: object): Promise<object[]>;
+  }
+  export function createModels(): Models;
+}
+
 declare module '*/src/input/read-texts.mjs' {
   type Batch = readonly { number: number; text?: string; code?: string }[];
   export function readTexts(
@@ -43,4 +54,8 @@ declare module '*/src/input/read-texts.mjs' {
     format: 'txt' | 'jsonl' | 'csv',
     limits: { lineBytes: number },
   ): AsyncGenerator<Batch>;
+}
+
+declare module '*/load-test/free-port.mjs' {
+  export function freePort(): Promise<number>;
 }

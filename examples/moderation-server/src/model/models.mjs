@@ -23,14 +23,16 @@ export function createModels() {
   let next;
   /** Texts under way, and the time that texts have spent under way, for the mean of their number. */
   const underWay = { texts: 0, textMs: 0 };
-  /** What the caches of the models did that are gone. */
+  /** The classifiers that are open, and what the caches of those did that are closed: a sum that never falls. */
+  const open = new Set();
   const gone = { hits: 0, misses: 0 };
 
-  async function open(folder) {
+  async function load(folder) {
     const classifier = createClassifier(folder === undefined ? {} : { model: folder });
     try {
       const info = await classifier.ready();
       await runSelfTest(classifier, selfTest);
+      open.add(classifier);
       return { classifier, info, predictor: createPredictor(info), uses: 0, retired: false };
     } catch (error) {
       await classifier.close();
@@ -42,14 +44,11 @@ export function createModels() {
     if (model === undefined) return;
     model.retired = true;
     if (model.uses > 0) return;
-    const { hits, misses } = statsOf(model);
+    const { hits, misses } = model.classifier.cacheStats();
     gone.hits += hits;
     gone.misses += misses;
+    open.delete(model.classifier);
     void model.classifier.close();
-  }
-
-  function statsOf(model) {
-    return model?.classifier.cacheStats?.() ?? { hits: 0, misses: 0 };
   }
 
   async function hold(work) {
@@ -106,19 +105,24 @@ export function createModels() {
     underWay,
     /** How many words' rows were at hand and how many had to be made, so far and in all models. */
     cacheStats() {
-      const { hits, misses } = statsOf(current);
-      return { hits: gone.hits + hits, misses: gone.misses + misses };
+      const sum = { ...gone };
+      for (const classifier of open) {
+        const { hits, misses } = classifier.cacheStats();
+        sum.hits += hits;
+        sum.misses += misses;
+      }
+      return sum;
     },
     /** What the model in use says of itself, or `undefined` before one is. */
     info: () => current?.info,
     /** Loads the first model and tries it. Rejects with a {@link Refusal}. */
     async load(folder, cases) {
       selfTest = cases;
-      current = await open(folder);
+      current = await load(folder);
     },
     /** Loads a model beside the one in use and tries it. Rejects with a {@link Refusal}. */
     async prepare(folder) {
-      const prepared = await open(folder);
+      const prepared = await load(folder);
       retire(next);
       next = prepared;
     },

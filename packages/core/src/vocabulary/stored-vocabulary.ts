@@ -168,8 +168,11 @@ export class StoredVocabulary implements KeyvVocabulary {
   /** Loads the version that is to be used, if it is not the one that works, and takes it up. */
   async #refresh(): Promise<void> {
     const name = this.#settings.version ?? (await readCurrent(this.#access));
+    this.#throwIfClosed();
     try {
       const manifest = await readManifest(this.#access, name);
+      // A closed one has no version that works, and would read all of the new one.
+      this.#throwIfClosed();
       const working = this.#version;
       const isSame = working?.manifest.version === name && working.manifest.checksum === manifest.checksum;
       const version = isSame ? working : await this.#open(manifest);
