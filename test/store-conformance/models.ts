@@ -1,4 +1,10 @@
-import { modelVocabulary, pushVocabulary, useVersion } from '@toxicity-guard/core';
+import {
+  type KeyvLike,
+  modelVocabulary,
+  type PushOptions,
+  pushVocabulary,
+  useVersion,
+} from '@toxicity-guard/core';
 import { modelFolder, plantedModel, smallModel } from '../../packages/core/test/small-model.js';
 import { PATIENT } from './entries.js';
 import type { StoreUnderTest } from './harness.js';
@@ -14,6 +20,18 @@ export async function plantedFolder(): Promise<string> {
 /** The folder of another model, of the same words and as many dimensions. */
 export async function foreignFolder(): Promise<string> {
   return await modelFolder(smallModel({ seed: 2 }));
+}
+
+/** Pushes the vocabulary of a model's folder and puts it in use. */
+export async function pushModel(
+  keyv: KeyvLike,
+  folder: string | undefined,
+  version: string,
+  { concurrency }: PushOptions = {},
+): Promise<void> {
+  const { description, entries } = await modelVocabulary(folder);
+  await pushVocabulary(keyv, entries, { ...description, version }, { ...PATIENT, concurrency });
+  await useVersion(keyv, version, PATIENT);
 }
 
 /** Pushes a model's vocabulary in which the planted word weighs nothing, and puts it in use. */

@@ -1,15 +1,9 @@
-import {
-  type KeyvVocabulary,
-  type KeyvVocabularyOptions,
-  keyvVocabulary,
-  modelVocabulary,
-  pushVocabulary,
-  useVersion,
-} from '@toxicity-guard/core';
+import { type KeyvVocabulary, type KeyvVocabularyOptions, keyvVocabulary } from '@toxicity-guard/core';
 import { expect } from 'vitest';
 import { PATIENT } from './entries.js';
 import type { StoreHarness, StoreUnderTest } from './harness.js';
 import { heardBy } from './heard.js';
+import { pushModel } from './models.js';
 
 /** A store, and what a case does with it. */
 export interface Scene extends StoreUnderTest {
@@ -35,12 +29,7 @@ export async function withStore(harness: StoreHarness, play: (scene: Scene) => P
             vocabularies.push(vocabulary);
             return vocabulary;
           },
-          async pushModel(folder, version) {
-            const { description, entries } = await modelVocabulary(folder);
-            const quickly = { ...PATIENT, concurrency: 1_000 };
-            await pushVocabulary(quick, entries, { ...description, version }, quickly);
-            await useVersion(quick, version, PATIENT);
-          },
+          pushModel: (folder, version) => pushModel(quick, folder, version, { concurrency: 1_000 }),
         });
       } finally {
         for (const vocabulary of vocabularies) await vocabulary.close();

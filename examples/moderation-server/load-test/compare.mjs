@@ -1,12 +1,11 @@
 // Measures this server beside another one, on the same texts in the same run: node load-test/compare.mjs COMMAND [--write]
 // COMMAND WORKERS FORM PORT starts the other service, which answers GET /predict?text= on 127.0.0.1; its forms are
 // `call` and `predict`. With --write, the table goes to load-test/compared.md.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { measure } from './clients.mjs';
+import { freePort } from './free-port.mjs';
 import { memoryOf } from './memory.mjs';
-import { answers, freePort, startServer } from './start.mjs';
+import { startServer, startService } from './start.mjs';
 import { TEXTS } from './texts.mjs';
 
 const WORKERS = 2;
@@ -39,19 +38,13 @@ try {
 
 async function startOther(form) {
   const port = await freePort();
-  const child = spawn(command, [String(WORKERS), form, String(port)], { stdio: 'ignore' });
-  const ended = once(child, 'exit');
-  const url = `http://127.0.0.1:${port}`;
   // The first start installs it.
-  await Promise.race([
-    answers(`${url}/predict?text=a`, 600_000),
-    ended.then(() => Promise.reject(new Error(`${command} has ended`))),
-  ]);
-  const stop = async () => {
-    child.kill();
-    await ended;
-  };
-  return { url, process: child, stop };
+  const patienceMs = 600_000;
+  return await startService([command, WORKERS, form, port].map(String), {
+    port,
+    path: '/predict?text=a',
+    patienceMs,
+  });
 }
 
 async function compareAll() {

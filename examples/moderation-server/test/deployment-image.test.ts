@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWith } from '../../../test/requirements.js';
+import { freePort } from '../load-test/free-port.mjs';
 import { ROOT } from './deployment-files.js';
 import { buildImage, type Image } from './deployment-image.js';
-import { freePort } from './free-port.js';
 import { getOnce } from './start-server.js';
 
 const MB = 1e6;

@@ -4,7 +4,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
-import { freePort } from './free-port.js';
+import { freePort } from '../load-test/free-port.mjs';
 import { getOnce } from './start-server.js';
 
 const shipped = join(import.meta.dirname, '../deployment/nginx');

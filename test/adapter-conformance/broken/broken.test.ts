@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { unheardByRunner } from '../../unheard-by-runner.js';
 import { adapterConformance, CASES } from '../adapter-conformance.js';
 import { DEFECTS } from './defects.js';
 import { thinHarness } from './thin-adapter.js';
@@ -13,18 +14,7 @@ describe('the conformance suite fails an adapter that', () => {
       const noticing = CASES.find(({ name }) => name === noticedBy);
       if (noticing === undefined) throw new Error(`There is no case "${noticedBy}".`);
       const harness = { ...thinHarness(`an adapter that ${does}`, wrong), patienceMs: 1_000 };
-      await alone(() => expect(noticing.run(harness)).rejects.toThrow());
+      await unheardByRunner(() => expect(noticing.run(harness)).rejects.toThrow());
     },
   );
 });
-
-/** Keeps from the test runner what fails unheard: a case hears it too, and that is what is tested. */
-async function alone(run: () => Promise<void>): Promise<void> {
-  const runners = process.listeners('unhandledRejection');
-  process.removeAllListeners('unhandledRejection');
-  try {
-    await run();
-  } finally {
-    for (const listener of runners) process.on('unhandledRejection', listener);
-  }
-}

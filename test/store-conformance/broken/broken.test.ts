@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { unheardByRunner } from '../../unheard-by-runner.js';
 import { CASES, storeConformance } from '../store-conformance.js';
 import { DEFECTS, rowsHarness } from './defects.js';
 
@@ -12,18 +13,7 @@ describe('the conformance suite fails what', () => {
     async (does, defect) => {
       const noticing = CASES.find(({ name }) => name === defect.noticedBy);
       if (noticing === undefined) throw new Error(`There is no case "${defect.noticedBy}".`);
-      await alone(() => expect(noticing.run(rowsHarness(does, defect))).rejects.toThrow());
+      await unheardByRunner(() => expect(noticing.run(rowsHarness(does, defect))).rejects.toThrow());
     },
   );
 });
-
-/** Keeps from the test runner what fails unheard: a case hears it too, and that is what is tested. */
-async function alone(run: () => Promise<void>): Promise<void> {
-  const runners = process.listeners('unhandledRejection');
-  process.removeAllListeners('unhandledRejection');
-  try {
-    await run();
-  } finally {
-    for (const listener of runners) process.on('unhandledRejection', listener);
-  }
-}

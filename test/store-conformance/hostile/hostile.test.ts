@@ -4,15 +4,13 @@ import {
   type KeyvLike,
   type KeyvVocabularyOptions,
   keyvVocabulary,
-  modelVocabulary,
-  pushVocabulary,
   useVersion,
 } from '@toxicity-guard/core';
 import Keyv from 'keyv';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { coded } from '../entries.js';
 import { heardBy } from '../heard.js';
-import { PLANTED, plantedFolder } from '../models.js';
+import { PLANTED, plantedFolder, pushModel } from '../models.js';
 import { DEADLINE_MS, FAULTS, type Fault } from './faults.js';
 import { HostileStore, WRAPPINGS } from './hostile-store.js';
 
@@ -22,9 +20,7 @@ async function setUp(wrap: (store: HostileStore) => KeyvLike) {
   const model = await plantedFolder();
   const store = new HostileStore();
   const keyv = wrap(store);
-  const { description, entries } = await modelVocabulary(model);
-  await pushVocabulary(keyv, entries, { ...description, version: '1' });
-  await useVersion(keyv, '1');
+  await pushModel(keyv, model, '1');
   const open = (options: KeyvVocabularyOptions) => {
     const breaker = { failures: 2, resetMs: 0 };
     const vocabulary = keyvVocabulary(keyv, { deadlineMs: DEADLINE_MS, breaker, ...options });
@@ -167,9 +163,7 @@ describe('a connection that tells of its errors', () => {
       const store = new TellingStore();
       const keyv = wrap(store);
       if (listens) keyv.on('error', (error: unknown) => told.push(error));
-      const { description, entries } = await modelVocabulary(model);
-      await pushVocabulary(keyv, entries, { ...description, version: '1' });
-      await useVersion(keyv, '1');
+      await pushModel(keyv, model, '1');
       const vocabulary = keyvVocabulary(keyv, { mode: 'onDemand', breaker: { resetMs: 0 } });
       const classifier = createClassifier({ model, vocabulary });
       await classifier.ready();

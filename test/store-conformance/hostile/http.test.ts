@@ -1,17 +1,11 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import {
-  type KeyvVocabularyOptions,
-  keyvVocabulary,
-  modelVocabulary,
-  pushVocabulary,
-  useVersion,
-} from '@toxicity-guard/core';
+import { type KeyvVocabularyOptions, keyvVocabulary } from '@toxicity-guard/core';
 import { toxicityGuard } from '@toxicity-guard/express';
 import express from 'express';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { heardBy } from '../heard.js';
-import { PLANTED, plantedFolder } from '../models.js';
+import { PLANTED, plantedFolder, pushModel } from '../models.js';
 import { DEADLINE_MS, FAULTS } from './faults.js';
 import { HostileStore } from './hostile-store.js';
 
@@ -21,9 +15,7 @@ const TOXIC = `the ${PLANTED} river`;
 async function serve(options: KeyvVocabularyOptions, failure: 'open' | 'closed' = 'closed') {
   const model = await plantedFolder();
   const store = new HostileStore();
-  const { description, entries } = await modelVocabulary(model);
-  await pushVocabulary(store, entries, { ...description, version: '1' });
-  await useVersion(store, '1');
+  await pushModel(store, model, '1');
   const breaker = { failures: 2, resetMs: 0 };
   const vocabulary = keyvVocabulary(store, { deadlineMs: DEADLINE_MS, breaker, ...options });
   const guard = toxicityGuard({ classifier: { model, vocabulary }, failure, deadlineMs: 60_000 });

@@ -6,7 +6,6 @@ import {
   type KeyvVocabularyOptions,
   keyvVocabulary,
   listVersions,
-  modelVocabulary,
   pushVocabulary,
   removeVersion,
   useVersion,
@@ -17,7 +16,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it, onTestFinished,
 import { describeWith } from '../../requirements.js';
 import { coded, MADE_UP, madeUp, PATIENT } from '../entries.js';
 import { heardBy } from '../heard.js';
-import { PLANTED, plantedFolder } from '../models.js';
+import { PLANTED, plantedFolder, pushModel } from '../models.js';
 import { TcpProxy } from './tcp-proxy.js';
 
 const TOXIC = `the ${PLANTED} river`;
@@ -85,11 +84,7 @@ function outages(url: string, connect: (url: string) => Connection): void {
   }, SETTLING);
   afterAll(() => direct.close());
 
-  const push = async (model: string, version: string): Promise<void> => {
-    const { description, entries } = await modelVocabulary(model);
-    await pushVocabulary(direct.keyv, entries, { ...description, version }, PATIENT);
-    await useVersion(direct.keyv, version, PATIENT);
-  };
+  const push = (model: string, version: string): Promise<void> => pushModel(direct.keyv, model, version);
   const open = (options: KeyvVocabularyOptions = {}): KeyvVocabulary => {
     const breaker = { failures: 2, resetMs: 0 };
     const all = { mode: 'onDemand', deadlineMs: 2_000, breaker, ...options } as const;
