@@ -63,6 +63,7 @@ export async function mongo(url: string): Promise<Database> {
   const { KeyvMongo } = await import('@keyv/mongo');
   const collection = `system-a-${process.pid}`;
   const store = new KeyvMongo({ url, collection });
+  await store.connect;
   return {
     keyv: new Keyv({ store }),
     ...commands(url, '--collection', collection),

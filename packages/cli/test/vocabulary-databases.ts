@@ -47,6 +47,7 @@ export async function mongoDatabase(address: string): Promise<TestDatabase> {
   const { KeyvMongo } = await import('@keyv/mongo');
   const collection = unique();
   const store = new KeyvMongo(address, { collection });
+  await store.connect;
   const keyv = new Keyv({ store });
   return {
     address,

@@ -10,6 +10,7 @@ export { LABELS, type Label, type Scores } from './labels.js';
 export { loadModel, MODEL_FILES, type Model } from './model/load.js';
 export { FORMAT, FORMAT_VERSION, type Manifest, modelId, type SpanWeights } from './model/manifest.js';
 export { type Tensor, type Tensors, writeSafetensors } from './model/safetensors.js';
+export { vocabularyOf } from './model/vocabulary.js';
 export { hashNgrams, hashPair, hashWord } from './text/hash.js';
 export { candidates, type RankOf, resolve } from './text/resolve.js';
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { FoldedNetwork } from '../src/engine/folded.js';
 import { LABELS } from '../src/labels.js';
 import type { Model } from '../src/model/load.js';
+import { vocabularyOf } from '../src/model/vocabulary.js';
 import { Tokeniser } from '../src/text/tokenise.js';
 import { collectGarbage } from './event-loop.js';
 import { naiveLogits, naiveScores } from './naive-network.js';
@@ -11,8 +12,8 @@ import { plantedModel, randomOf, smallModel, WORDS } from './small-model.js';
 const NEAR = 1e-5;
 
 /** An engine and its window, as a classifier holds them. */
-function open(model: Model, cachedWords?: number) {
-  const engine = new FoldedNetwork(model, cachedWords);
+async function open(model: Model, cachedWords?: number) {
+  const engine = new FoldedNetwork(model, await vocabularyOf(model), cachedWords);
   const window = new Tokeniser(model.manifest.tokenizer.window);
   const scores = new Float64Array(LABELS.length);
   return {
@@ -48,7 +49,7 @@ const word = fc.oneof(
 const texts = (words: number) =>
   fc.array(word, { minLength: 1, maxLength: words }).map((list) => list.join(' '));
 
-describe('the folded engine', () => {
+describe('the folded engine', async () => {
   const shapes = [
     {},
     { seed: 2, dimensions: 6, filters: 5, hidden: 11 },
@@ -56,9 +57,9 @@ describe('the folded engine', () => {
     { seed: 4, dimensions: 16, filters: 12, hidden: 24 },
   ];
 
-  it.each(shapes)('gives what a plain convolution over vectors gives: %j', (shape) => {
+  it.each(shapes)('gives what a plain convolution over vectors gives: %j', async (shape) => {
     const model = smallModel(shape);
-    const { judge, window } = open(model);
+    const { judge, window } = await open(model);
     fc.assert(
       fc.property(texts(120), (text) => {
         const scores = judge(text);
@@ -70,9 +71,9 @@ describe('the folded engine', () => {
 
   it.each([1, 2, 3, 15, 16, 17, 31, 32, 33, 47, 48, 49, 64, 65, 120, 128])(
     'does so for %i words',
-    (count) => {
+    async (count) => {
       const model = smallModel({ seed: 5 });
-      const { judge, window } = open(model);
+      const { judge, window } = await open(model);
       const random = randomOf(count);
       for (let round = 0; round < 10; round++) {
         const text = Array.from({ length: count }, () => WORDS[Math.floor(random() * WORDS.length)]).join(
@@ -84,9 +85,9 @@ describe('the folded engine', () => {
     },
   );
 
-  it('gives the same with the smallest cache, where every window pushes the last one out', () => {
+  it('gives the same with the smallest cache, where every window pushes the last one out', async () => {
     const model = smallModel({ window: 24, stride: 18 });
-    const [large, small] = [open(model), open(model, 1)];
+    const [large, small] = [await open(model), await open(model, 1)];
     fc.assert(
       fc.property(texts(24), (text) => {
         expect(small.judge(text)).toEqual(large.judge(text));
@@ -95,9 +96,9 @@ describe('the folded engine', () => {
     );
   });
 
-  it('gives a text the same scores whatever it has judged before', () => {
+  it('gives a text the same scores whatever it has judged before', async () => {
     const model = smallModel();
-    const { judge } = open(model);
+    const { judge } = await open(model);
     const text = 'you are such a grumble';
     const before = judge(text);
     fc.assert(
@@ -106,12 +107,13 @@ describe('the folded engine', () => {
         expect(judge(text)).toEqual(before);
       }),
     );
-    expect(open(model).judge(text)).toEqual(before);
+    expect((await open(model)).judge(text)).toEqual(before);
   });
 
-  it('says what each word would be judged if it were all of the text', () => {
+  it('says what each word would be judged if it were all of the text', async () => {
     const model = smallModel();
-    const { engine, window, judge } = open(model, 8);
+    const { engine, window, judge } = await open(model, 8);
+    const other = await open(model);
     const logit = (score: number): number => Math.log(score / (1 - score));
     fc.assert(
       fc.property(texts(20), (text) => {
@@ -123,7 +125,6 @@ describe('the folded engine', () => {
           return [...alone.subarray(0, window.count)];
         });
         for (const [token, word] of words.entries()) {
-          const other = open(model);
           const scores = other.judge(word);
           if (other.window.count !== 1) continue;
           for (const [label, own] of logits.entries()) {
@@ -134,27 +135,27 @@ describe('the folded engine', () => {
     );
   });
 
-  it('gives zeros for a window without words, and nothing to explain', () => {
-    const { judge, explain } = open(smallModel());
+  it('gives zeros for a window without words, and nothing to explain', async () => {
+    const { judge, explain } = await open(smallModel());
     expect(judge('river stone')).not.toEqual([0, 0, 0, 0, 0, 0]);
     expect(judge(' ?! ')).toEqual([0, 0, 0, 0, 0, 0]);
     expect(explain(0)).toEqual([]);
   });
 
-  it('saturates where products are beyond all measure, and never wraps', () => {
+  it('saturates where products are beyond all measure, and never wraps', async () => {
     const model = plantedModel(['grumble']);
     const scales = model.vocabulary.get('scales')?.data as Float32Array;
     scales.fill(1e9, WORDS.indexOf('grumble'), WORDS.indexOf('grumble') + 1);
-    const { judge } = open(model);
+    const { judge } = await open(model);
     expect(Math.min(...judge('a grumble the grumble'))).toBeGreaterThan(0.99);
     expect(Math.max(...judge('a river'))).toBeLessThan(0.05);
   });
 
-  it('stops when told to, goes on when called again, and gets done', () => {
+  it('stops when told to, goes on when called again, and gets done', async () => {
     const model = smallModel();
-    const { engine, window } = open(model);
+    const { engine, window } = await open(model);
     const text = Array.from({ length: 120 }, (_, index) => `new${index.toString(36)}word`).join(' ');
-    const expected = open(model).judge(text);
+    const expected = (await open(model)).judge(text);
     const scores = new Float64Array(LABELS.length);
     const stopsUntilDone = (): number => {
       let stops = 0;
@@ -172,13 +173,14 @@ describe('the folded engine', () => {
     expect(again).toBeLessThan(first / 2);
   });
 
-  it('begins again where another window came in between, or the same with another text', () => {
+  it('begins again where another window came in between, or the same with another text', async () => {
     const model = smallModel();
     const texts = Array.from({ length: 2 }, (_, index) =>
       Array.from({ length: 100 + index }, (__, word) => `w${index}x${word}`).join(' '),
     );
-    const expected = texts.map((text) => open(model).judge(text));
-    const { engine } = open(model);
+    const other = await open(model);
+    const expected = texts.map(other.judge);
+    const { engine } = await open(model);
     const windows = texts.map(() => new Tokeniser(128));
     const scores = new Float64Array(LABELS.length);
     for (const stops of [1, 5, 12, 14, 16]) {
@@ -195,8 +197,8 @@ describe('the folded engine', () => {
     }
   });
 
-  it('allocates nothing for words that it has met', () => {
-    const { engine, window } = open(smallModel());
+  it('allocates nothing for words that it has met', async () => {
+    const { engine, window } = await open(smallModel());
     const scores = new Float64Array(LABELS.length);
     const text = Array.from({ length: 100 }, (_, index) => WORDS[index % WORDS.length]).join(' ');
     const judge = (): void => {
@@ -211,10 +213,10 @@ describe('the folded engine', () => {
     expect((process.memoryUsage().heapUsed - before) / 500).toBeLessThan(200);
   });
 
-  it('is held by a comparison that can fail: it notices each array', () => {
+  it('is held by a comparison that can fail: it notices each array', async () => {
     const model = smallModel();
     const samples = ['you are such a kind river', 'grumble snarl hiss', 'so very blue', 'unknowable things'];
-    const { judge, window } = open(model);
+    const { judge, window } = await open(model);
     const judged = samples.map((text) => ({ text, scores: judge(text) }));
     const naive = (other: Model, text: string): number[] => {
       window.read(text, 0);
@@ -234,9 +236,9 @@ describe('the folded engine', () => {
 });
 
 describe('the explanation', () => {
-  it('ranks a planted word first, wherever it stands', () => {
+  it('ranks a planted word first, wherever it stands', async () => {
     const model = plantedModel(['grumble']);
-    const { judge, explain } = open(model);
+    const { judge, explain } = await open(model);
     for (const count of [1, 5, 32, 33, 90]) {
       for (const place of [0, Math.floor(count / 2), count - 1]) {
         const words = Array.from({ length: count }, (_, index) => (index === place ? 'grumble' : 'river'));
@@ -250,11 +252,11 @@ describe('the explanation', () => {
     }
   });
 
-  it('shares the whole logit out where there is no bias', () => {
+  it('shares the whole logit out where there is no bias', async () => {
     // Without biases the ReLU network is the sum of its inputs times their gradients, exactly.
     const model = smallModel({ seed: 7, dimensions: 6, filters: 5, hidden: 9 });
     for (const [name, { data }] of model.weights) if (/^(conv|dense).*bias$/.test(name)) data.fill(0);
-    const { judge, window, explain } = open(model);
+    const { judge, window, explain } = await open(model);
     const weights = (name: string): number[] => [...(model.weights.get(name)?.data ?? [])];
     const { calibration } = model.manifest;
     fc.assert(
@@ -274,9 +276,9 @@ describe('the explanation', () => {
     );
   });
 
-  it('is of the part of a long text that decided, and zero elsewhere', () => {
+  it('is of the part of a long text that decided, and zero elsewhere', async () => {
     const model = plantedModel(['grumble']);
-    const { judge, explain } = open(model);
+    const { judge, explain } = await open(model);
     judge(Array.from({ length: 100 }, (_, index) => (index === 70 ? 'grumble' : 'river')).join(' '));
     const contributions = explain(0);
     expect(contributions).toHaveLength(100);
@@ -284,8 +286,8 @@ describe('the explanation', () => {
     expect(contributions[70]).toBeGreaterThan(1);
   });
 
-  it('does not change what is judged next', () => {
-    const { judge, explain } = open(smallModel());
+  it('does not change what is judged next', async () => {
+    const { judge, explain } = await open(smallModel());
     const before = judge('you are such a grumble');
     for (const label of LABELS.keys()) explain(label);
     expect(judge('you are such a grumble')).toEqual(before);

@@ -6,6 +6,7 @@ import { FoldedNetwork } from '../src/engine/folded.js';
 import { loadModel, MODEL_FILES, type Model } from '../src/model/load.js';
 import { parseManifest } from '../src/model/manifest.js';
 import { writeSafetensors } from '../src/model/safetensors.js';
+import { vocabularyOf } from '../src/model/vocabulary.js';
 import { modelFolder, smallModel, temporaryFolder, writeModel } from './small-model.js';
 
 function refused(code: string, message: RegExp | string): object {
@@ -169,9 +170,13 @@ describe('a model that is whole, but not what its manifest says', () => {
       const folder = await modelFolder({ ...model, vocabulary });
       const loaded = await loadModel(folder);
       const message = `${join(folder, 'vocabulary.safetensors')} holds a word twice, or has not one vector for each word`;
-      expect(() => new FoldedNetwork(loaded)).toThrow(refused('MODEL_UNREADABLE', message));
+      await expect(joined(loaded)).rejects.toThrow(refused('MODEL_UNREADABLE', message));
     }
   });
+
+  async function joined(model: Model): Promise<void> {
+    new FoldedNetwork(model, await vocabularyOf(model));
+  }
 
   async function expectRefused(model: Model, part: 'weights' | 'vocabulary', name: string): Promise<void> {
     const folder = join(await temporaryFolder(), 'model');
@@ -179,7 +184,7 @@ describe('a model that is whole, but not what its manifest says', () => {
     const loaded = await loadModel(folder);
     const file = join(folder, `${part}.safetensors`);
     const message = new RegExp(`^${escaped(file)} has no array ${name} of shape [\\d × ]+$`);
-    expect(() => new FoldedNetwork(loaded)).toThrow(refused('MODEL_UNREADABLE', message));
+    await expect(joined(loaded)).rejects.toThrow(refused('MODEL_UNREADABLE', message));
   }
 });
 

@@ -18,6 +18,7 @@ const texts: Record<string, () => string> = {
   'of one word': () => textOf(() => 'word1'),
   'of one letter each': () => textOf(() => 'a'),
   'in capitals with signs around': () => textOf((at) => `(WORD${1 + (at % WORDS_KNOWN)}!?)`),
+  'with commas between, without a blank': () => textOf((at) => `unknown${at},`).replaceAll(' ', ''),
   'that are one, without a blank': () => 'x'.repeat(9 * HUNDRED_THOUSAND),
 };
 
@@ -57,8 +58,9 @@ describe('a text of a hundred thousand words, judged by a network of Keras', () 
     const classifier = await made();
     const long = Object.values(texts).map((text) => text());
     const short = Array.from({ length: 200 }, (_, at) => `a short one, number ${at} of word${at}`);
+    const longer = Array.from({ length: 100 }, (_, at) => `(WORD${at}!?) `.repeat(800));
     const { longest } = await holdsOf(() =>
-      Promise.all([...long, ...short].map((text) => classifier.classify(text))),
+      Promise.all([...long, ...longer, ...short].map((text) => classifier.classify(text))),
     );
     expect(longest).toBeLessThan(LONGEST);
     const many = await holdsOf(() => classifier.classifyMany([...short, ...long]));

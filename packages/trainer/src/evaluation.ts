@@ -1,4 +1,4 @@
-import { FoldedNetwork, LABELS, type Model } from '@toxicity-guard/core/training';
+import { FoldedNetwork, LABELS, type Model, vocabularyOf } from '@toxicity-guard/core/training';
 import type { Comments } from './comments.js';
 import { rocAuc } from './metrics.js';
 
@@ -8,8 +8,8 @@ const L = LABELS.length;
 const CACHED_WORDS = 50_000;
 
 /** The folded engine of a model, made for scoring many texts. */
-export function engineOf(model: Model): FoldedNetwork {
-  return new FoldedNetwork(model, CACHED_WORDS);
+export async function engineOf(model: Model): Promise<FoldedNetwork> {
+  return new FoldedNetwork(model, await vocabularyOf(model), CACHED_WORDS);
 }
 
 /**

@@ -109,7 +109,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     ...tensors,
   });
   const first = modelWith(draft.calibration);
-  const trial = engineOf(first);
+  const trial = await engineOf(first);
   const texts = rows.calibration.map((row) => comments.texts[row] as string);
   tell('judging parts of long texts');
   const partPenalty = choosePartPenalty(first, trial, texts, labels, settings);
@@ -117,7 +117,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const stacked = { ...draft.calibration, partPenalty };
   const calibration = recalibrate(stacked, foldedScores(first, trial, texts), labels, settings);
   const model = modelWith(calibration);
-  const engine = engineOf(model);
+  const engine = await engineOf(model);
   const thresholds = chooseThresholds(foldedScores(model, engine, texts), labels, settings);
   tell('learning which words to report');
   const spans =

@@ -14,11 +14,12 @@ export function mongoHarness(url: string): StoreHarness {
     async open() {
       const collection = `store-conformance-${process.pid}-${++opened}`;
       const journal = new Journal();
-      const adapter = new KeyvMongo({ url, collection });
       const other = new KeyvMongo({ url, collection });
+      // One after the other: the server here cannot make an index twice at once.
+      const { store } = await other.connect;
+      const adapter = new KeyvMongo({ url, collection });
       const keyv = new Keyv({ store: journal.watch(adapter), namespace: 'toxic' });
       const neighbour = new Keyv({ store: other, namespace: 'toxicity' });
-      const { store } = await other.connect;
       await adapter.connect;
       const quick = await quickMongo(url, collection, 'toxic');
       return {

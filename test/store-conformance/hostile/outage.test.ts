@@ -27,8 +27,10 @@ const SETTLING = 60_000;
 /** A user's connection to a database. */
 interface Connection {
   readonly keyv: Keyv;
+  /** Resolves when it can be written to: MongoDB's indexes are then made, which the server here cannot do meanwhile. */
+  ready(): Promise<unknown>;
   /** Removes what was written, by other means than ours. */
-  drop(): Promise<unknown>;
+  empty(): Promise<unknown>;
   close(): Promise<unknown>;
 }
 
@@ -37,7 +39,8 @@ describeWith('mongo', 'a MongoDB that dies in mid-run', (url) => {
     const store = new KeyvMongo({ url: address, collection: `outage-${process.pid}` });
     return {
       keyv: new Keyv({ store, namespace: 'toxic' }),
-      drop: async () => (await store.connect).store.drop(),
+      ready: () => store.connect,
+      empty: async () => (await store.connect).store.deleteMany({}),
       close: () => store.disconnect(),
     };
   });
@@ -49,7 +52,8 @@ describeWith('redis', 'a Redis that dies in mid-run', (url) => {
     const store = new KeyvRedis(address);
     return {
       keyv: new Keyv({ store, namespace }),
-      async drop() {
+      ready: () => store.getClient(),
+      async empty() {
         const client = (await store.getClient()) as {
           keys(pattern: string): Promise<string[]>;
           del(keys: string[]): Promise<number>;
@@ -68,19 +72,21 @@ function outages(url: string, connect: (url: string) => Connection): void {
   let direct: Connection;
   let faulty: Connection;
 
-  beforeAll(() => {
+  beforeAll(async () => {
     proxy = new TcpProxy(new URL(url));
     direct = connect(url);
+    await direct.ready();
   });
   beforeEach(async () => {
     await proxy.open();
     faulty = connect(proxy.url);
+    await faulty.ready();
   });
   afterEach(async () => {
     await proxy.open();
     await faulty.close();
     await proxy.cut();
-    await direct.drop();
+    await direct.empty();
   }, SETTLING);
   afterAll(() => direct.close());
 

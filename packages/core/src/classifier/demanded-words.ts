@@ -36,7 +36,7 @@ export class DemandedWords {
     for (const text of texts) await this.collect(text, wanted, signal);
     const { found, degraded, asked } = await orAborted(this.words.version.fetch(wanted), signal);
     if (asked && !degraded) this.degradedNetwork = undefined;
-    if (degraded) this.degradedNetwork ??= new FoldedNetwork(this.model, DEGRADED_ROWS, this.words);
+    if (degraded) this.degradedNetwork ??= new FoldedNetwork(this.model, this.words, DEGRADED_ROWS);
     const network = (degraded && this.degradedNetwork) || this.judge.engine;
     return { engine: new HoldingEngine(network, this.words, found), degraded };
   }

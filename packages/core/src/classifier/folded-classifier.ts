@@ -103,7 +103,7 @@ export class FoldedClassifier implements Classifier {
     const model = await this.model;
     if (isDue()) await rest();
     if (this.vocabulary === undefined) {
-      const words = vocabularyOf(model);
+      const words = await vocabularyOf(model);
       if (isDue()) await rest();
       return join(model, words);
     }
@@ -120,7 +120,7 @@ export class FoldedClassifier implements Classifier {
     this.release = release;
     if (this.closed) release();
     // The store is away, and tried again in the background: the folder's own words stand in for those it holds.
-    return taken ?? join(model, vocabularyOf(model), true);
+    return taken ?? join(model, await vocabularyOf(model), true);
   }
 }
 

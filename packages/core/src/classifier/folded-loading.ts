@@ -22,7 +22,7 @@ export interface Loaded extends WindowJudge {
 
 /** Joins a model with words that are all in memory. */
 export function join(model: Model, words: WordVectors, degraded = false): Loaded {
-  const engine = new FoldedNetwork(model, undefined, words);
+  const engine = new FoldedNetwork(model, words);
   const window = engine.createWindow();
   return {
     manifest: model.manifest,

@@ -1,7 +1,11 @@
-import type { KerasTokenizer } from '../text/keras-tokenizer.js';
+import { type KerasCut, oneOfCodePoints } from '../text/keras-tokens.js';
 
-/** UTF-16 units that are cut into words at once, about: some milliseconds' work. */
+/** UTF-16 units that are cut into words at once, about: a millisecond's work. */
 export const PIECE = 10_000;
+
+/** What the lower case of a Σ does not look beyond (the Unicode Standard, table 3-17). */
+const NEUTRAL = /[^\p{Cased}\p{Case_Ignorable}]/u;
+const SIGMA = 'Σ';
 
 /** A part of a text, and where it begins. */
 export interface Piece {
@@ -10,20 +14,23 @@ export interface Piece {
 }
 
 /**
- * A text in parts whose words are those of the whole: each but the last ends with a blank, on which neither a word nor
- * the lower case of a letter depends.
+ * A text in parts whose words are those of the whole: each but the last ends where a word does, and with what the
+ * lower case of no letter depends on. Where `split` is longer than a character a filtered one may be a part of it, so
+ * that such a text stays whole.
  */
-export function* piecesOf(
-  text: string,
-  { split, charLevel }: Pick<KerasTokenizer, 'split' | 'charLevel'>,
-): Iterable<Piece> {
+export function* piecesOf(text: string, { charLevel, filters, split, lower }: KerasCut): Iterable<Piece> {
+  const isSeparator = oneOfCodePoints(filters + split);
+  const isOpen = !lower || !text.includes(SIGMA);
   let start = 0;
-  if (charLevel || split === ' ') {
-    for (;;) {
-      const blank = text.indexOf(' ', start + PIECE);
-      if (blank < 0) break;
-      yield { piece: text.slice(start, blank + 1), start };
-      start = blank + 1;
+  if (charLevel || [...split].length === 1) {
+    for (let at = PIECE; at < text.length; ) {
+      const codePoint = text.codePointAt(at) as number;
+      at += codePoint > 0xffff ? 2 : 1;
+      if (!charLevel && !isSeparator(codePoint)) continue;
+      if (!isOpen && !NEUTRAL.test(String.fromCodePoint(codePoint))) continue;
+      yield { piece: text.slice(start, at), start };
+      start = at;
+      at += PIECE;
     }
   }
   yield { piece: text.slice(start), start };

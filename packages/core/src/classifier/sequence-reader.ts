@@ -6,12 +6,14 @@ import type { KerasTokenizer } from '../text/keras-tokenizer.js';
 import { padSequences } from '../text/pad-sequences.js';
 import type { KeyvVocabulary } from '../vocabulary/keyv-vocabulary.js';
 import type { VocabularyEntry } from '../vocabulary/store.js';
-import { PIECE, piecesOf } from './sequence-pieces.js';
+import { piecesOf } from './sequence-pieces.js';
 
 /** How far one window is from the next, in lengths of a window: so that a phrase cut by one is whole in another. */
 const STRIDE = 0.75;
 /** Words that are looked up before the clock is looked at: a millisecond's work. */
 const WORDS_AT_ONCE = 2_000;
+/** UTF-16 units that are cut without a look at the clock, which many texts may come to in one turn. */
+const SHORT = 1_000;
 
 /** How texts become sequences. */
 export interface ReaderSettings {
@@ -163,12 +165,12 @@ export class SequenceReader {
     for (const text of texts) {
       const { words, starts, ends }: CutText = { words: [], starts: [], ends: [] };
       for (const { piece, start } of piecesOf(text, tokenizer)) {
+        read += piece.length;
         // Not for every short text: who rests comes too late for the batch of its turn.
-        if (read > PIECE) {
+        if (read > SHORT) {
           await this.restIfDue(signal);
           read = 0;
         }
-        read += piece.length;
         for (const token of tokenizer.tokens(piece)) {
           words.push(token.word);
           starts.push(start + token.start);

@@ -1,6 +1,5 @@
 import { LABELS } from '../labels.js';
 import { type Model, tensorOf } from '../model/load.js';
-import { vocabularyOf } from '../model/vocabulary.js';
 import { hashPair } from '../text/hash.js';
 import { SHORTEST_SENTENCE, Tokeniser } from '../text/tokenise.js';
 import type { WordVectors } from '../vocabulary/word-vectors.js';
@@ -73,14 +72,13 @@ export class FoldedNetwork implements Engine {
   private judged = 0;
 
   /**
+   * @param vocabulary the model's own, which `vocabularyOf()` reads, or another.
    * @param cachedWords how many words' rows are kept.
-   * @param vocabulary another than the model's own, or that for a caller who has read it already: it takes as long
-   * as all the rest.
    */
   constructor(
     private readonly model: Model,
+    private readonly vocabulary: WordVectors,
     cachedWords = 8192,
-    private readonly vocabulary: WordVectors = vocabularyOf(model),
   ) {
     const { filters, wide } = model.manifest.network;
     const { window } = model.manifest.tokenizer;

@@ -1,4 +1,5 @@
 import { BUNDLED_MODEL } from '../bundled-model.js';
+import { ToxicityGuardError } from '../errors.js';
 import { BundledVocabulary } from '../vocabulary/bundled.js';
 import type { VocabularyDescription } from '../vocabulary/push-vocabulary.js';
 import type { VocabularyEntry } from '../vocabulary/store.js';
@@ -23,11 +24,17 @@ function partsOf(model: Model): Parts {
   };
 }
 
-/** Reads a model's own words. */
-export function vocabularyOf(model: Model): BundledVocabulary {
+/**
+ * Takes up a model's own words.
+ *
+ * @throws {ToxicityGuardError} `MODEL_UNREADABLE` naming the file.
+ */
+export async function vocabularyOf(model: Model): Promise<BundledVocabulary> {
   const { words, vectors, scales } = partsOf(model);
-  const { dimensions } = model.manifest.network;
-  return new BundledVocabulary(words, vectors, scales, dimensions, fileOf(model, 'vocabulary'));
+  const vocabulary = await BundledVocabulary.of(words, vectors, scales, model.manifest.network.dimensions);
+  if (vocabulary !== undefined) return vocabulary;
+  const message = `${fileOf(model, 'vocabulary')} holds a word twice, or has not one vector for each word`;
+  throw new ToxicityGuardError('MODEL_UNREADABLE', message);
 }
 
 /** The vocabulary of a model folder, to be pushed into a store. */

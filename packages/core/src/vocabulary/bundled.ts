@@ -1,36 +1,43 @@
-import { ToxicityGuardError } from '../errors.js';
+import { isDue, rest } from '../pace.js';
 import { CommonWords } from '../text/common-words.js';
 import { RAREST_MEANT } from '../text/resolve.js';
 import { WordTable } from './word-table.js';
 import type { WordVectors } from './word-vectors.js';
 
+/** Words that are taken up before the clock is looked at: less than a millisecond's work. */
+const WORDS_AT_ONCE = 500;
+
 /** A vocabulary in memory: words and their vectors, as a model folder holds them or a store gave them. */
 export class BundledVocabulary implements WordVectors {
-  readonly common: CommonWords;
-  private readonly table: WordTable;
-
-  /**
-   * @param lines the words, each once.
-   * @param vectors words × `dimensions`.
-   * @param scales what each word's numbers are multiplied by.
-   * @param file the name that errors use.
-   * @throws {ToxicityGuardError} `MODEL_UNREADABLE` when the three do not fit together.
-   */
-  constructor(
-    lines: readonly string[],
+  private constructor(
+    private readonly table: WordTable,
+    readonly common: CommonWords,
     private readonly vectors: Int8Array | Float32Array,
     private readonly scales: Float32Array,
     readonly dimensions: number,
-    file: string,
-  ) {
-    this.table = new WordTable(lines.length);
-    for (const line of lines) this.table.add(line);
-    this.common = new CommonWords(lines.slice(0, RAREST_MEANT));
-    const fits = scales.length === lines.length && vectors.length === lines.length * dimensions;
-    if (!fits || this.table.size !== lines.length) {
-      const message = `${file} holds a word twice, or has not one vector for each word`;
-      throw new ToxicityGuardError('MODEL_UNREADABLE', message);
+  ) {}
+
+  /**
+   * Takes up words and their vectors, some at a time.
+   *
+   * @param vectors words × `dimensions`.
+   * @param scales what each word's numbers are multiplied by.
+   * @returns `undefined` where a word is there twice, or there is not one vector for each.
+   */
+  static async of(
+    words: readonly string[],
+    vectors: Int8Array | Float32Array,
+    scales: Float32Array,
+    dimensions: number,
+  ): Promise<BundledVocabulary | undefined> {
+    if (scales.length !== words.length || vectors.length !== words.length * dimensions) return undefined;
+    const table = new WordTable(words.length);
+    for (const [at, word] of words.entries()) {
+      if (at % WORDS_AT_ONCE === 0 && isDue()) await rest();
+      if (!table.add(word)) return undefined;
     }
+    const common = new CommonWords(words.slice(0, RAREST_MEANT));
+    return new BundledVocabulary(table, common, vectors, scales, dimensions);
   }
 
   /** How many words it holds. */

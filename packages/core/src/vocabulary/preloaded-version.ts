@@ -1,4 +1,3 @@
-import { isDue, rest } from '../pace.js';
 import { BundledVocabulary } from './bundled.js';
 import { Checksum } from './chunk.js';
 import { bytesOf, type WordVector } from './entry-record.js';
@@ -32,9 +31,9 @@ export class PreloadedVersion implements VocabularyVersion {
       });
       for (const word of chunk.words) lines.push(word);
     }
-    if (isDue()) await rest();
-    if (new Set(lines).size !== lines.length) throw mismatch(version, 'has a word twice');
-    return new PreloadedVersion(manifest, new BundledVocabulary(lines, vectors, scales, dimensions, version));
+    const table = await BundledVocabulary.of(lines, vectors, scales, dimensions);
+    if (table === undefined) throw mismatch(version, 'has a word twice');
+    return new PreloadedVersion(manifest, table);
   }
 
   async ranks(): Promise<WordRanks> {
