@@ -3,18 +3,18 @@ import '@tensorflow/tfjs-backend-wasm';
 import { createClassifier, kerasTokenizer, type TensorFlowLike, tensorflow } from '@toxicity-guard/core';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { commentNetwork, WORDS_KNOWN, wordIndexOf } from '../../packages/core/test/comment-network.js';
-import { holdsOf } from '../../packages/core/test/event-loop.js';
+import { holdsOf, LONGEST, THRICE } from '../../packages/core/test/event-loop.js';
 import { describeWith } from '../requirements.js';
 import { theirTensorFlow } from './their-tensorflow.js';
-
-/** What a server's other requests may wait for, in milliseconds. */
-const LONGEST = 50;
 
 /** What one call of TensorFlow.js takes is all in one go, which small batches bound. */
 const BATCH_SIZE = 4;
 
 function judgesLongTexts(tf: () => TensorFlowLike): void {
-  it('judges a hundred thousand words without holding the event loop', { timeout: 300_000 }, async () => {
+  it('judges a hundred thousand words without holding the event loop', {
+    timeout: 300_000,
+    ...THRICE,
+  }, async () => {
     const classifier = createClassifier({
       engine: tensorflow({ tf: tf(), model: await commentNetwork(), batchSize: BATCH_SIZE }),
       tokenizer: kerasTokenizer({ wordIndex: wordIndexOf() }),

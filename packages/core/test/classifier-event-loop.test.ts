@@ -2,13 +2,11 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Classifier } from '../src/classifier/classification.js';
 import { createClassifier } from '../src/classifier/classifier.js';
 import { LABELS } from '../src/labels.js';
-import { holdsOf } from './event-loop.js';
+import { holdsOf, LONGEST, THRICE } from './event-loop.js';
 
 // A hundred thousand words that are met for the first time take long on a busy machine.
 vi.setConfig({ testTimeout: 120_000 });
 
-/** What a server's other requests may wait for, in milliseconds. */
-const LONGEST = 50;
 const MEGABYTE = 1_000_000;
 
 /** A text of a given length, of words that a function names by their number. */
@@ -65,7 +63,7 @@ const texts: Record<string, () => string> = {
 /** What takes no second by the megabyte. */
 const cheap = ['one-letter words', 'one word', 'blanks', 'exclamation marks', 'every private character'];
 
-describe('a megabyte, judged by the bundled model', () => {
+describe('a megabyte, judged by the bundled model', THRICE, () => {
   let classifier: Classifier;
 
   beforeAll(async () => {
@@ -111,7 +109,7 @@ describe('a megabyte, judged by the bundled model', () => {
   });
 });
 
-describe('the first text', () => {
+describe('the first text', THRICE, () => {
   it('waits for the model without holding the event loop', async () => {
     const classifier = createClassifier();
     const { longest } = await holdsOf(() => classifier.classify('first'));

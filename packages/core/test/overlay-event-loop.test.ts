@@ -2,13 +2,11 @@ import { describe, expect, it, vi } from 'vitest';
 import type { OverlayEntry } from '../src/overlay/entry.js';
 import { memoryOverlay } from '../src/overlay/memory-overlay.js';
 import { withOverlay } from '../src/overlay/with-overlay.js';
-import { holdsOf } from './event-loop.js';
+import { holdsOf, LONGEST, THRICE } from './event-loop.js';
 import { wordClassifier } from './guard-classifier.js';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-/** What a server's other requests may wait for, in milliseconds. */
-const LONGEST = 50;
 const LENGTH = 250_000;
 
 const entries: OverlayEntry[] = [
@@ -38,7 +36,7 @@ const texts: Record<string, string> = {
   signs: repeated('r1!|l!1ver '),
 };
 
-describe('a quarter of a megabyte', () => {
+describe('a quarter of a megabyte', THRICE, () => {
   it.each(Object.entries(texts))('of %s is searched without holding the event loop', async (_, text) => {
     const inner = wordClassifier();
     const classifier = withOverlay(inner, memoryOverlay(entries));
@@ -50,7 +48,7 @@ describe('a quarter of a megabyte', () => {
   });
 });
 
-it('twenty thousand phrases are made ready without holding the event loop', async () => {
+it('twenty thousand phrases are made ready without holding the event loop', THRICE, async () => {
   const many = Array.from({ length: 20_000 }, (_, at): OverlayEntry => {
     return { phrase: `stone${at} river`, action: 'deny' };
   });

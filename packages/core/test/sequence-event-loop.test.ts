@@ -4,12 +4,10 @@ import { foldedKeras } from '../src/engine/folded-keras.js';
 import { LABELS } from '../src/labels.js';
 import { kerasTokenizer } from '../src/text/keras-tokenizer.js';
 import { commentNetwork, WORDS_KNOWN, wordIndexOf } from './comment-network.js';
-import { holdsOf } from './event-loop.js';
+import { holdsOf, LONGEST, THRICE } from './event-loop.js';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-/** What a server's other requests may wait for, in milliseconds. */
-const LONGEST = 50;
 const HUNDRED_THOUSAND = 100_000;
 
 const texts: Record<string, () => string> = {
@@ -26,7 +24,7 @@ function textOf(wordOf: (at: number) => string): string {
   return Array.from({ length: HUNDRED_THOUSAND }, (_, at) => wordOf(at)).join(' ');
 }
 
-describe('a text of a hundred thousand words, judged by a network of Keras', () => {
+describe('a text of a hundred thousand words, judged by a network of Keras', THRICE, () => {
   async function made() {
     const classifier = createClassifier({
       engine: foldedKeras({ model: await commentNetwork() }),

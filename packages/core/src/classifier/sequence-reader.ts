@@ -1,7 +1,7 @@
 import { throwIfAborted } from '../abort.js';
 import type { Sequence, SequenceNetwork } from '../engine/sequence-network.js';
 import { ToxicityGuardError } from '../errors.js';
-import { isDue, rest } from '../pace.js';
+import { eachInTurns, isDue, rest } from '../pace.js';
 import type { KerasTokenizer } from '../text/keras-tokenizer.js';
 import { padSequences } from '../text/pad-sequences.js';
 import type { KeyvVocabulary } from '../vocabulary/keyv-vocabulary.js';
@@ -10,8 +10,6 @@ import { piecesOf } from './sequence-pieces.js';
 
 /** How far one window is from the next, in lengths of a window: so that a phrase cut by one is whole in another. */
 const STRIDE = 0.75;
-/** Words that are looked up before the clock is looked at: a millisecond's work. */
-const WORDS_AT_ONCE = 2_000;
 /** UTF-16 units that are cut without a look at the clock, which many texts may come to in one turn. */
 const SHORT = 1_000;
 
@@ -92,18 +90,18 @@ export class SequenceReader {
     const cut = await this.cut(texts, signal);
     const { entries, degraded } = await this.lookUp(cut, signal);
     const indexOf = vocabulary && ((word: string) => entries.get(word)?.index);
-    const vectors = this.network.input === 'vectors' ? this.vectorsOf(entries) : undefined;
+    const vectors = this.network.input === 'vectors' ? await this.vectorsOf(entries) : undefined;
     const readTexts: ReadText[] = [];
     for (const { words, starts, ends } of cut) {
       const read = { indexes: [] as number[], starts: [] as number[], ends: [] as number[], vectors };
-      for (const [at, word] of words.entries()) {
-        if (at % WORDS_AT_ONCE === WORDS_AT_ONCE - 1) await this.restIfDue(signal);
+      await eachInTurns(words, (word, at) => {
         const index = tokenizer.index(word, indexOf);
-        if (index === undefined) continue;
+        if (index === undefined) return;
         read.indexes.push(index);
         read.starts.push(starts[at] as number);
         read.ends.push(ends[at] as number);
-      }
+      });
+      throwIfAborted(signal);
       readTexts.push(read);
     }
     return { texts: readTexts, degraded };
@@ -195,30 +193,24 @@ export class SequenceReader {
     const found = new Map<string, VocabularyEntry>();
     if (vocabulary === undefined) return { entries: found, degraded: false };
     const distinct = new Set(tokenizer.oovToken === undefined ? [] : [tokenizer.oovToken]);
-    for (const { words } of cut) {
-      for (const [at, word] of words.entries()) {
-        if (at % WORDS_AT_ONCE === WORDS_AT_ONCE - 1) await this.restIfDue(signal);
-        distinct.add(word);
-      }
-    }
+    for (const { words } of cut) await eachInTurns(words, (word) => distinct.add(word));
     if (distinct.size === 0) return { entries: found, degraded: false };
     const words = [...distinct];
     const { entries, degraded } = await vocabulary.lookUp(words, signal);
-    for (const [at, word] of words.entries()) {
-      const entry = entries[at];
-      if (entry !== undefined) found.set(word, entry);
-    }
+    await eachInTurns(entries, (entry) => {
+      if (entry !== undefined) found.set(entry.word, entry);
+    });
     return { entries: found, degraded };
   }
 
-  private vectorsOf(entries: ReadonlyMap<string, VocabularyEntry>): Vectors {
+  private async vectorsOf(entries: ReadonlyMap<string, VocabularyEntry>): Promise<Vectors> {
     const vectors = new Map<number, Float32Array>();
-    for (const { index, vector } of entries.values()) {
+    await eachInTurns(entries.values(), ({ index, vector }) => {
       if (vector?.length !== this.network.dimensions) {
         throw mismatch(`The vocabulary has a word without a vector of ${this.network.dimensions} numbers`);
       }
       vectors.set(index, vector);
-    }
+    });
     return vectors;
   }
 }

@@ -1,11 +1,8 @@
-import { isDue, rest } from '../pace.js';
+import { eachInTurns } from '../pace.js';
 import { CommonWords } from '../text/common-words.js';
 import { RAREST_MEANT } from '../text/resolve.js';
 import { WordTable } from './word-table.js';
 import type { WordVectors } from './word-vectors.js';
-
-/** Words that are taken up before the clock is looked at: less than a millisecond's work. */
-const WORDS_AT_ONCE = 500;
 
 /** A vocabulary in memory: words and their vectors, as a model folder holds them or a store gave them. */
 export class BundledVocabulary implements WordVectors {
@@ -32,10 +29,8 @@ export class BundledVocabulary implements WordVectors {
   ): Promise<BundledVocabulary | undefined> {
     if (scales.length !== words.length || vectors.length !== words.length * dimensions) return undefined;
     const table = new WordTable(words.length);
-    for (const [at, word] of words.entries()) {
-      if (at % WORDS_AT_ONCE === 0 && isDue()) await rest();
-      if (!table.add(word)) return undefined;
-    }
+    await eachInTurns(words, (word) => table.add(word));
+    if (table.size < words.length) return undefined;
     const common = new CommonWords(words.slice(0, RAREST_MEANT));
     return new BundledVocabulary(table, common, vectors, scales, dimensions);
   }

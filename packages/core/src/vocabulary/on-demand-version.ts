@@ -1,5 +1,5 @@
 import { ToxicityGuardError } from '../errors.js';
-import { isDue, rest } from '../pace.js';
+import { eachInTurns, isDue, rest } from '../pace.js';
 import { CommonWords } from '../text/common-words.js';
 import { RAREST_MEANT } from '../text/resolve.js';
 import { DigestSet } from './digest-set.js';
@@ -89,11 +89,11 @@ export class OnDemandVersion implements VocabularyVersion {
     if (missing.length === 0) return { found, degraded: false, asked: false };
     try {
       const entries = await readEntries(this.access, this.manifest, missing);
-      for (const [index, word] of missing.entries()) {
-        const entry = entries[index] as WordVector;
+      await eachInTurns(missing, (word, at) => {
+        const entry = entries[at] as WordVector;
         this.cache.write(word, entry);
         found.set(word, entry);
-      }
+      });
     } catch (error) {
       if (!this.settings.degrades || !(error instanceof ToxicityGuardError)) throw error;
       this.settings.onFailure(error);

@@ -1,3 +1,4 @@
+import { eachInTurns } from '../pace.js';
 import { BundledVocabulary } from './bundled.js';
 import { Checksum } from './chunk.js';
 import { bytesOf, type WordVector } from './entry-record.js';
@@ -42,11 +43,11 @@ export class PreloadedVersion implements VocabularyVersion {
 
   async fetch(words: Iterable<string>): Promise<FetchedWords> {
     const found = new Map<string, WordVector>();
-    for (const word of words) {
+    await eachInTurns(words, (word) => {
       const rank = this.table.rankOf(word);
-      if (rank < 0) continue;
-      found.set(word, { index: this.manifest.firstIndex + rank, ...this.table.vectorAt(rank) });
-    }
+      if (rank >= 0)
+        found.set(word, { index: this.manifest.firstIndex + rank, ...this.table.vectorAt(rank) });
+    });
     return { found, degraded: false, asked: false };
   }
 }
@@ -64,13 +65,13 @@ export async function readChunkEntries(
 ): Promise<void> {
   const entries = await readEntries(access, manifest, chunk.words, LOADING);
   const checksum = new Checksum();
-  for (const [index, entry] of entries.entries()) {
-    if (entry.index !== manifest.firstIndex + chunk.first + index) {
+  await eachInTurns(entries, (entry, at) => {
+    if (entry.index !== manifest.firstIndex + chunk.first + at) {
       throw mismatch(manifest.version, 'has an entry whose index is that of another word');
     }
     checksum.add(bytesOf(entry, manifest));
-    use(entry, chunk.words[index] as string);
-  }
+    use(entry, chunk.words[at] as string);
+  });
   if (checksum.hex() !== chunk.vectors) {
     throw mismatch(manifest.version, 'has vectors that are not those that were pushed');
   }

@@ -1,5 +1,6 @@
 import { ToxicityGuardError } from '../errors.js';
 import { toFault } from '../fault.js';
+import { eachInTurns } from '../pace.js';
 import { createWarner } from '../warner.js';
 import { Breaker, unavailable } from './breaker.js';
 import { encodeEntry, toEntry, type VectorForm, vectorBytes } from './entry-record.js';
@@ -73,9 +74,10 @@ export class StoredVocabulary implements KeyvVocabulary {
     }
     const { found, degraded } = await orAborted(version.fetch(words), signal);
     const { encoding } = version.manifest;
-    const entries = words.map((word) => {
+    const entries: (VocabularyEntry | undefined)[] = [];
+    await eachInTurns(words, (word) => {
       const vector = found.get(word);
-      return vector && toEntry(word, vector, encoding);
+      entries.push(vector && toEntry(word, vector, encoding));
     });
     return { entries, degraded };
   }

@@ -90,6 +90,7 @@ export async function readEntries(
   for (let at = 0; at < words.length; at += ENTRIES_AT_ONCE)
     batches.push(words.slice(at, at + ENTRIES_AT_ONCE));
   const read = await eachOf(batches, PARALLEL, async (batch) => {
+    if (isDue()) await rest();
     const names = batch.map((word) => keys.entry(version, word));
     const records = await breaker.run(async () => {
       const found = await values.getMany(names);
