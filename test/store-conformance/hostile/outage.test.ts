@@ -23,6 +23,8 @@ const TOXIC = `the ${PLANTED} river`;
 const DOWN = coded('VOCABULARY_UNAVAILABLE');
 const LONG = { timeout: 180_000 };
 const SETTLING = 60_000;
+/** A call that fails waits for it, so it is most of what the cases take. */
+const DEADLINE_MS = 1_000;
 
 /** A user's connection to a database. */
 interface Connection {
@@ -93,7 +95,7 @@ function outages(url: string, connect: (url: string) => Connection): void {
   const push = (model: string, version: string): Promise<void> => pushModel(direct.keyv, model, version);
   const open = (options: KeyvVocabularyOptions = {}): KeyvVocabulary => {
     const breaker = { failures: 2, resetMs: 0 };
-    const all = { mode: 'onDemand', deadlineMs: 2_000, breaker, ...options } as const;
+    const all = { mode: 'onDemand', deadlineMs: DEADLINE_MS, breaker, ...options } as const;
     const vocabulary = keyvVocabulary(faulty.keyv, all);
     onTestFinished(() => vocabulary.close());
     return vocabulary;
@@ -146,7 +148,7 @@ function outages(url: string, connect: (url: string) => Connection): void {
         faulty.keyv,
         cutAt(),
         { ...MADE_UP, version: '1' },
-        { deadlineMs: 2_000 },
+        { deadlineMs: DEADLINE_MS },
       );
       await expect(pushing).rejects.toThrow(DOWN);
       await proxy.open();
@@ -163,7 +165,7 @@ function outages(url: string, connect: (url: string) => Connection): void {
     }
     await useVersion(direct.keyv, '1', PATIENT);
     const unheard = await heardBy(async () => {
-      const short = { deadlineMs: 2_000 };
+      const short = { deadlineMs: DEADLINE_MS };
       await listVersions(faulty.keyv, PATIENT);
       await proxy.cut();
       await expect(listVersions(faulty.keyv, short)).rejects.toThrow(DOWN);

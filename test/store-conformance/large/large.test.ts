@@ -21,7 +21,7 @@ import { PATIENT } from '../entries.js';
 import { quickMongo } from '../quick-mongo.js';
 import { commentsFile, DIMENSIONS, entries, network, WORDS, wordsOfTexts } from './made-up.js';
 
-const TEXTS = 20_000;
+const TEXTS = 10_000;
 const MOST_BYTES = 150_000_000;
 /** As the guide has it for a small server. */
 const SMALL_HEAP = '--max-semi-space-size=2';
@@ -30,6 +30,8 @@ const JUDGE = fileURLToPath(new URL('judge.mjs', import.meta.url));
 
 /** What a push writes, by key. */
 let rows: Map<string, unknown>;
+/** The digest of the scores that it gives preloaded, the same for every database. */
+let expected: string | undefined;
 
 beforeAll(async () => {
   rows = new Map();
@@ -71,7 +73,8 @@ async function judge(url: string, namespace: string): Promise<void> {
   const { stdout } = await promisify(execFile)(process.execPath, args);
   const { scores, mostBytes } = JSON.parse(stdout) as { scores: string; mostBytes: number };
   console.log(`${new URL(url).protocol} ${Math.round(mostBytes / 1e6)} MB resident at most`);
-  expect(scores).toBe(await preloadedScores(model, comments));
+  expected ??= await preloadedScores(model, comments);
+  expect(scores).toBe(expected);
   expect(mostBytes).toBeLessThan(MOST_BYTES);
   // Less than a bare Node takes would be no measurement.
   expect(mostBytes).toBeGreaterThan(40_000_000);
