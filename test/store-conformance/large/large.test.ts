@@ -24,7 +24,7 @@ import { commentsFile, DIMENSIONS, entries, network, WORDS, wordsOfTexts } from 
 const TEXTS = 10_000;
 const MOST_BYTES = 150_000_000;
 /** As the guide has it for a small server. */
-const SMALL_HEAP = '--max-semi-space-size=2';
+const SMALL_HEAP = ['--max-semi-space-size=2', '--optimize-for-size'];
 const LONG = { timeout: 900_000 };
 const JUDGE = fileURLToPath(new URL('judge.mjs', import.meta.url));
 
@@ -69,7 +69,7 @@ async function preloadedScores(model: string, comments: string): Promise<string>
 /** Judges by a program of its own, as it is built, and holds it to scores and memory. */
 async function judge(url: string, namespace: string): Promise<void> {
   const [model, comments] = [await network(), await commentsFile(TEXTS)];
-  const args = [SMALL_HEAP, JUDGE, url, namespace, model, comments];
+  const args = [...SMALL_HEAP, JUDGE, url, namespace, model, comments];
   const { stdout } = await promisify(execFile)(process.execPath, args);
   const { scores, mostBytes } = JSON.parse(stdout) as { scores: string; mostBytes: number };
   console.log(`${new URL(url).protocol} ${Math.round(mostBytes / 1e6)} MB resident at most`);
