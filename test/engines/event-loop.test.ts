@@ -7,16 +7,13 @@ import { holdsOf, LONGEST, THRICE } from '../../packages/core/test/event-loop.js
 import { describeWith } from '../requirements.js';
 import { theirTensorFlow } from './their-tensorflow.js';
 
-/** What one call of TensorFlow.js takes is all in one go, which small batches bound. */
-const BATCH_SIZE = 4;
-
 function judgesLongTexts(tf: () => TensorFlowLike): void {
   it('judges a hundred thousand words without holding the event loop', {
     timeout: 300_000,
     ...THRICE,
   }, async () => {
     const classifier = createClassifier({
-      engine: tensorflow({ tf: tf(), model: await commentNetwork(), batchSize: BATCH_SIZE }),
+      engine: tensorflow({ tf: tf(), model: await commentNetwork() }),
       tokenizer: kerasTokenizer({ wordIndex: wordIndexOf() }),
       maxTextLength: 2_000_000,
     });

@@ -96,6 +96,32 @@ describeWith('tfjs-node', 'tensorflow() on tfjs-node', () => {
     expect(network).toMatchObject({ id: 'mine', batchSize: 4 });
   });
 
+  it.each([
+    { milliseconds: 0, least: 5, most: 16 },
+    { milliseconds: 5, least: 1, most: 4 },
+    { milliseconds: 30, least: 1, most: 1 },
+  ])('gives the model $most sequences of $milliseconds ms at a time at most', async (each) => {
+    const model = await tf.loadLayersModel(tf.io.fileSystem(join(kerasFolder('classic'), 'model.json')));
+    const sizes: number[] = [];
+    const slow = {
+      inputs: model.inputs,
+      layers: model.layers,
+      dispose: () => model.dispose(),
+      predict(input: ReturnType<typeof tf.zeros>) {
+        sizes.push(input.shape[0] as number);
+        const end = performance.now() + each.milliseconds * (input.shape[0] as number);
+        while (performance.now() < end);
+        return model.predict(input);
+      },
+    };
+    const network = await loaded({ model: slow as never });
+    sizes.length = 0;
+    expect(await distanceFromKeras(network, await kerasAnswers('classic'))).toBeLessThan(1e-5);
+    expect(Math.max(...sizes)).toBeGreaterThanOrEqual(each.least);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(each.most);
+    model.dispose();
+  });
+
   it('puts several outputs side by side', async () => {
     const input = tf.input({ shape: [12] });
     const [first, second] = [0.25, 0.75].map((bias) =>

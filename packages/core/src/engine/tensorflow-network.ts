@@ -1,8 +1,13 @@
+import { throwIfAborted } from '../abort.js';
 import { ToxicityGuardError } from '../errors.js';
 import { toFault } from '../fault.js';
+import { isDue, rest } from '../pace.js';
 import type { Sequence, SequenceNetwork } from './sequence-network.js';
 import type { InputType, ModelParts, TensorFlowLike, TensorLike } from './tensorflow-like.js';
 import { throwIfUnknown } from './unknown-index.js';
+
+/** What one call of the model is to take at most, in milliseconds, since it holds the event loop. */
+const CALL_MS = 20;
 
 /** What a network takes. */
 export interface Layout {
@@ -30,6 +35,8 @@ export class TensorFlowNetwork implements SequenceNetwork {
   readonly batchSize: number | undefined;
   outputs = 0;
   private isAsync = false;
+  /** Milliseconds that a sequence took, of late. */
+  private perSequence = 0;
   private isClosed = false;
 
   private constructor(
@@ -53,6 +60,8 @@ export class TensorFlowNetwork implements SequenceNetwork {
     let scores: Float32Array;
     try {
       scores = await network.run(nothing);
+      // Compiled now, so that the time it takes is what the next will take.
+      await network.run(nothing);
     } catch (error) {
       // The one kind that cannot run in one go, and says so only by failing.
       if (model.executeAsync === undefined) throw error;
@@ -63,10 +72,23 @@ export class TensorFlowNetwork implements SequenceNetwork {
     return network;
   }
 
-  async predict(batch: readonly Sequence[]): Promise<Float32Array> {
+  async predict(batch: readonly Sequence[], signal?: AbortSignal): Promise<Float32Array> {
     if (this.input === 'indexes') throwIfUnknown(batch, this.words);
     try {
-      return await this.run(batch);
+      const scores = new Float32Array(batch.length * this.outputs);
+      for (let at = 0; at < batch.length; ) {
+        const part = batch.slice(at, at + Math.max(1, Math.floor(CALL_MS / this.perSequence)));
+        if (isDue()) await rest();
+        throwIfAborted(signal);
+        const some = await this.run(part);
+        if (some.length !== part.length * this.outputs) {
+          const message = `The network answered ${part.length} sequences with ${some.length} numbers`;
+          throw new ToxicityGuardError('ENGINE_FAILED', message);
+        }
+        scores.set(some, at * this.outputs);
+        at += part.length;
+      }
+      return scores;
     } catch (error) {
       throw toFault(error, 'ENGINE_FAILED', 'TensorFlow.js');
     }
@@ -83,7 +105,10 @@ export class TensorFlowNetwork implements SequenceNetwork {
     let answers: readonly TensorLike[] = [];
     try {
       const { model, isAsync } = this;
-      answers = tensorsOf(await (isAsync ? model.executeAsync?.(input) : model.predict(input as never)));
+      const started = performance.now();
+      const answer = isAsync ? model.executeAsync?.(input) : model.predict(input as never);
+      this.perSequence = (performance.now() - started) / batch.length;
+      answers = tensorsOf(await answer);
       return await join(answers, batch.length);
     } finally {
       input.dispose();

@@ -34,7 +34,7 @@ export interface TensorFlowOptions {
   readonly dimensions?: number | undefined;
   /** Indexes below this one are known to the network. Default: told from an Embedding layer where it has one. */
   readonly words?: number | undefined;
-  /** Sequences in one call of `predict`, at most. Default 16. */
+  /** Sequences in one call of `predict`, at most; fewer where these would take it more than 20 ms. Default 16. */
   readonly batchSize?: number | undefined;
 }
 
