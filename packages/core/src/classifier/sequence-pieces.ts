@@ -19,10 +19,10 @@ export interface Piece {
  * that such a text stays whole.
  */
 export function* piecesOf(text: string, { charLevel, filters, split, lower }: KerasCut): Iterable<Piece> {
-  const isSeparator = oneOfCodePoints(filters + split);
-  const isOpen = !lower || !text.includes(SIGMA);
   let start = 0;
-  if (charLevel || [...split].length === 1) {
+  if (text.length > PIECE && (charLevel || [...split].length === 1)) {
+    const isSeparator = oneOfCodePoints(filters + split);
+    const isOpen = !lower || !text.includes(SIGMA);
     for (let at = PIECE; at < text.length; ) {
       const codePoint = text.codePointAt(at) as number;
       at += codePoint > 0xffff ? 2 : 1;

@@ -106,6 +106,7 @@ const checks: Checks<KerasTokenizerOptions> = {
 export function kerasTokenizer(options: KerasTokenizerOptions = {}): KerasTokenizer {
   const { filters = FILTERS, lower = true, split = ' ', ...set } = checkOptions(options, checks);
   const cut = { filters, lower, split, charLevel: set.charLevel ?? false };
+  const tokens = kerasTokens(cut);
   const numWords = set.numWords ?? 0;
   const { oovToken } = set;
   const wordIndex = set.wordIndex as ReadonlyMap<string, number> | undefined;
@@ -129,9 +130,9 @@ export function kerasTokenizer(options: KerasTokenizerOptions = {}): KerasTokeni
     numWords,
     oovToken,
     wordIndex,
-    tokens: (text) => kerasTokens(text, cut),
+    tokens,
     words(text) {
-      if (typeof text === 'string') return kerasTokens(text, cut).map(({ word }) => word);
+      if (typeof text === 'string') return tokens(text).map(({ word }) => word);
       return text.map((word) => (lower ? word.toLowerCase() : word));
     },
     index,

@@ -14,17 +14,20 @@ export interface KerasCut {
 }
 
 /**
- * Cuts a text as Keras's `text_to_word_sequence` does: lower case first, then each filtered character becomes
- * `split`, then the text is cut at `split` and what is empty goes. At character level nothing is filtered.
+ * Makes what cuts a text as Keras's `text_to_word_sequence` does: lower case first, then each filtered character
+ * becomes `split`, then the text is cut at `split` and what is empty goes. At character level nothing is filtered.
  */
-export function kerasTokens(text: string, cut: KerasCut): KerasToken[] {
-  const lower = cut.lower ? text.toLowerCase() : text;
-  const origins = originsOf(text, lower);
-  if (cut.charLevel) return characters(lower, origins);
-  if (cut.split.length === String.fromCodePoint(cut.split.codePointAt(0) as number).length) {
-    return separated(lower, origins, oneOfCodePoints(cut.filters + cut.split));
-  }
-  return split(lower, origins, cut);
+export function kerasTokens({ filters, lower, split, charLevel }: KerasCut): (text: string) => KerasToken[] {
+  const isFiltered = oneOfCodePoints(filters);
+  const isSeparator = oneOfCodePoints(filters + split);
+  const isShort = [...split].length === 1;
+  return (text) => {
+    const written = lower ? text.toLowerCase() : text;
+    const origins = originsOf(text, written);
+    if (charLevel) return characters(written, origins);
+    if (isShort) return separated(written, origins, isSeparator);
+    return splitAt(split, written, origins, isFiltered);
+  };
 }
 
 /** Where each UTF-16 unit comes from; `undefined` where each comes from its own place. */
@@ -87,13 +90,17 @@ function separated(
 }
 
 /** A longer separator may also arise where a filtered character stands beside a part of one, so it is written out. */
-function split(lower: string, origins: Origins, cut: KerasCut): KerasToken[] {
-  const isFiltered = oneOfCodePoints(cut.filters);
+function splitAt(
+  split: string,
+  lower: string,
+  origins: Origins,
+  isFiltered: (codePoint: number) => boolean,
+): KerasToken[] {
   const places: number[] = [];
   let written = '';
   let index = 0;
   for (const character of lower) {
-    const put = isFiltered(character.codePointAt(0) as number) ? cut.split : character;
+    const put = isFiltered(character.codePointAt(0) as number) ? split : character;
     for (let unit = 0; unit < put.length; unit++) {
       const own = index + Math.min(unit, character.length - 1);
       places.push(origins?.[own] ?? own);
@@ -103,7 +110,7 @@ function split(lower: string, origins: Origins, cut: KerasCut): KerasToken[] {
   }
   const tokens: KerasToken[] = [];
   for (let first = 0; first < written.length; ) {
-    const found = written.indexOf(cut.split, first);
+    const found = written.indexOf(split, first);
     const behind = found < 0 ? written.length : found;
     if (behind > first) {
       tokens.push({
@@ -112,7 +119,7 @@ function split(lower: string, origins: Origins, cut: KerasCut): KerasToken[] {
         end: (places[behind - 1] as number) + 1,
       });
     }
-    first = behind + cut.split.length;
+    first = behind + split.length;
   }
   return tokens;
 }

@@ -45,8 +45,8 @@ export class PreloadedVersion implements VocabularyVersion {
     const found = new Map<string, WordVector>();
     await eachInTurns(words, (word) => {
       const rank = this.table.rankOf(word);
-      if (rank >= 0)
-        found.set(word, { index: this.manifest.firstIndex + rank, ...this.table.vectorAt(rank) });
+      if (rank < 0) return;
+      found.set(word, { index: this.manifest.firstIndex + rank, ...this.table.vectorAt(rank) });
     });
     return { found, degraded: false, asked: false };
   }
