@@ -49,7 +49,7 @@ const word = fc.oneof(
 const texts = (words: number) =>
   fc.array(word, { minLength: 1, maxLength: words }).map((list) => list.join(' '));
 
-describe('the folded engine', async () => {
+describe('the folded engine', () => {
   const shapes = [
     {},
     { seed: 2, dimensions: 6, filters: 5, hidden: 11 },

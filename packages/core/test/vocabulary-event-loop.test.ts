@@ -42,7 +42,7 @@ describe("the bundled model's vocabulary in a store", THRICE, () => {
   );
 });
 
-describe('a vocabulary of a fifty thousand words in a store', THRICE, () => {
+describe('a vocabulary of fifty thousand words in a store', THRICE, () => {
   const rows = new Map<string, unknown>();
 
   beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { type KerasCut, oneOfCodePoints } from '../text/keras-tokens.js';
+import { type KerasCut, separatorsOf } from '../text/keras-tokens.js';
 
 /** UTF-16 units that are cut into words at once, about: a millisecond's work. */
 export const PIECE = 10_000;
@@ -18,15 +18,15 @@ export interface Piece {
  * lower case of no letter depends on. Where `split` is longer than a character a filtered one may be a part of it, so
  * that such a text stays whole.
  */
-export function* piecesOf(text: string, { charLevel, filters, split, lower }: KerasCut): Iterable<Piece> {
+export function* piecesOf(text: string, cut: KerasCut): Iterable<Piece> {
   let start = 0;
-  if (text.length > PIECE && (charLevel || [...split].length === 1)) {
-    const isSeparator = oneOfCodePoints(filters + split);
-    const isOpen = !lower || !text.includes(SIGMA);
+  if (text.length > PIECE) {
+    const isEnd = cut.charLevel ? () => true : (separatorsOf(cut) ?? (() => false));
+    const isOpen = !cut.lower || !text.includes(SIGMA);
     for (let at = PIECE; at < text.length; ) {
       const codePoint = text.codePointAt(at) as number;
       at += codePoint > 0xffff ? 2 : 1;
-      if (!charLevel && !isSeparator(codePoint)) continue;
+      if (!isEnd(codePoint)) continue;
       if (!isOpen && !NEUTRAL.test(String.fromCodePoint(codePoint))) continue;
       yield { piece: text.slice(start, at), start };
       start = at;

@@ -166,7 +166,8 @@ export class SequenceReader {
         read += piece.length;
         // Not for every short text: who rests comes too late for the batch of its turn.
         if (read > SHORT) {
-          await this.restIfDue(signal);
+          if (isDue()) await rest();
+          throwIfAborted(signal);
           read = 0;
         }
         for (const token of tokenizer.tokens(piece)) {
@@ -178,11 +179,6 @@ export class SequenceReader {
       cut.push({ words, starts, ends });
     }
     return cut;
-  }
-
-  private async restIfDue(signal: AbortSignal | undefined): Promise<void> {
-    if (isDue()) await rest();
-    throwIfAborted(signal);
   }
 
   private async lookUp(

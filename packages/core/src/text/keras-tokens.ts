@@ -19,15 +19,22 @@ export interface KerasCut {
  */
 export function kerasTokens({ filters, lower, split, charLevel }: KerasCut): (text: string) => KerasToken[] {
   const isFiltered = oneOfCodePoints(filters);
-  const isSeparator = oneOfCodePoints(filters + split);
-  const isShort = [...split].length === 1;
+  const isSeparator = separatorsOf({ filters, split });
   return (text) => {
     const written = lower ? text.toLowerCase() : text;
     const origins = originsOf(text, written);
     if (charLevel) return characters(written, origins);
-    if (isShort) return separated(written, origins, isSeparator);
+    if (isSeparator !== undefined) return separated(written, origins, isSeparator);
     return splitAt(split, written, origins, isFiltered);
   };
+}
+
+/** Says at which code points a text is cut; `undefined` where it takes more than one to cut it. */
+export function separatorsOf({
+  filters,
+  split,
+}: Pick<KerasCut, 'filters' | 'split'>): ((codePoint: number) => boolean) | undefined {
+  return [...split].length === 1 ? oneOfCodePoints(filters + split) : undefined;
 }
 
 /** Where each UTF-16 unit comes from; `undefined` where each comes from its own place. */
@@ -51,7 +58,7 @@ function token(word: string, first: number, behind: number, origins: Origins): K
 }
 
 /** Says whether a code point is one of those in a string. Most are in ASCII, where a set would take ten times as long. */
-export function oneOfCodePoints(characters: string): (codePoint: number) => boolean {
+function oneOfCodePoints(characters: string): (codePoint: number) => boolean {
   const all = new Set(Array.from(characters, (character) => character.codePointAt(0) as number));
   const ascii = Uint8Array.from({ length: 128 }, (_, codePoint) => (all.has(codePoint) ? 1 : 0));
   return (codePoint) => (codePoint < 128 ? ascii[codePoint] === 1 : all.has(codePoint));

@@ -52,10 +52,7 @@ export class OnDemandVersion implements VocabularyVersion {
     const known = new DigestSet(manifest.words);
     const samples = new Map<string, number>();
     for await (const { words, first } of readWordList(access, manifest)) {
-      for (const word of words) {
-        if (isDue()) await rest();
-        known.add(word);
-      }
+      await eachInTurns(words, (word) => known.add(word));
       for (const at of [0, words.length - 1]) samples.set(words[at] as string, first + at);
     }
     known.finish();
